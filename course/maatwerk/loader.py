@@ -1,0 +1,226 @@
+"""Reading a table from TOML, so that a mistake names its file, its row and its field."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from maatwerk.place import Place
+from maatwerk.text import LANGUAGES, Text
+
+WHOLE_FILE = "-"
+
+_KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Keyed)
+C = TypeVar("C", bound=str)
+
+
+class TableError(ValueError):
+    """A table that cannot be used; ``file``, ``row`` and ``field`` say where, ``problem`` says why."""
+
+    def __init__(self, file: Path, row: str, field: str, problem: str) -> None:
+        self.file = file
+        self.row = row
+        self.field = field
+        self.problem = problem
+        super().__init__(f"{file.name}, row '{row}', field '{field}': {problem}")
+
+
+class Record:
+    """One TOML table being read. Every field must be asked for: what is left over is a mistake too."""
+
+    def __init__(self, values: object, file: Path, row: str) -> None:
+        self.file = file
+        self.row = row
+        self._asked: set[str] = set()
+        if not isinstance(values, dict):
+            raise TableError(file, row, "-", f"a table of fields is needed, not {values!r}")
+        self._values: dict[str, object] = values
+
+    def error(self, field: str, problem: str) -> TableError:
+        """An error at this place, for the caller to raise."""
+        return TableError(self.file, self.row, field, problem)
+
+    def has(self, field: str) -> bool:
+        """Whether the optional ``field`` is there."""
+        return field in self._values
+
+    def fields(self) -> tuple[str, ...]:
+        """The names of all fields, in the file's order."""
+        return tuple(self._values)
+
+    def value(self, field: str) -> object:
+        """The raw value of a required field."""
+        self._asked.add(field)
+        if field not in self._values:
+            raise self.error(field, "is missing")
+        return self._values[field]
+
+    def string(self, field: str) -> str:
+        """A text of at least one visible character."""
+        value = self.value(field)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(field, f"a non-empty text is needed, not {value!r}")
+        return value.strip()
+
+    def strings(self, field: str) -> list[str]:
+        """A list of texts, possibly empty."""
+        value = self.value(field)
+        if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+            raise self.error(field, f"a list of non-empty texts is needed, not {value!r}")
+        return value
+
+    def key(self) -> str:
+        """The row's language-neutral key."""
+        key = self.string("key")
+        if _KEY.fullmatch(key) is None:
+            raise self.error("key", f"'{key}': letters, digits, '-' and '_' only, a letter first")
+        return key
+
+    def number(self, field: str) -> float:
+        """A number; ``true`` and ``nan`` are none."""
+        value = self.value(field)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise self.error(field, f"a number is needed, not {value!r}")
+        return float(value)
+
+    def choice(self, field: str, allowed: Sequence[C]) -> C:
+        """One of the allowed keys."""
+        return self._one_of(field, self.string(field), allowed)
+
+    def choices(self, field: str, allowed: Sequence[C]) -> list[C]:
+        """One or more of the allowed keys, each once."""
+        values = [self._one_of(field, value, allowed) for value in self.strings(field)]
+        if not values or len(set(values)) != len(values):
+            raise self.error(field, f"one or more keys, each once, are needed, not {values!r}")
+        return values
+
+    def _one_of(self, field: str, value: str, allowed: Sequence[C]) -> C:
+        for candidate in allowed:
+            if candidate == value:
+                return candidate
+        raise self.error(field, f"'{value}' is none of {', '.join(allowed)}")
+
+    def text(self, field: str) -> Text:
+        """A text in both languages."""
+        return self._as_text(field, self.value(field))
+
+    def texts(self, field: str) -> list[Text]:
+        """One or more texts, each in both languages."""
+        value = self.value(field)
+        if not isinstance(value, list) or not value:
+            raise self.error(field, "a list of texts in nl and en is needed")
+        return [self._as_text(f"{field}[{i}]", v) for i, v in enumerate(value)]
+
+    def _as_text(self, field: str, value: object) -> Text:
+        inner = Record(value, self.file, self.row)
+        words = {language: self._words(inner, field, language) for language in LANGUAGES}
+        extra = set(inner._values) - set(LANGUAGES)
+        if extra:
+            raise self.error(f"{field}.{min(extra)}", "is no language of the course")
+        return Text(**words)
+
+    def _words(self, inner: Record, field: str, language: str) -> str:
+        try:
+            return inner.string(language)
+        except TableError as error:
+            raise self.error(f"{field}.{language}", error.problem) from None
+
+    def place(self, field: str) -> Place:
+        """A place in the essay."""
+        return self._as_place(field, self.string(field))
+
+    def places(self) -> tuple[Place, ...]:
+        """The field ``places``: one or more places in the essay."""
+        places = tuple(self._as_place("places", written) for written in self.strings("places"))
+        if not places:
+            raise self.error("places", "at least one place in the essay is needed")
+        return places
+
+    def _as_place(self, field: str, written: str) -> Place:
+        try:
+            return Place.parse(written)
+        except ValueError as error:
+            raise self.error(field, str(error)) from None
+
+    def record(self, field: str) -> Record:
+        """A table inside this one; the caller asks for its fields."""
+        return Record(self.value(field), self.file, f"{self.row}.{field}")
+
+    def records(self, field: str) -> Iterator[Record]:
+        """The tables inside this one under ``field``; none when it is absent."""
+        self._asked.add(field)
+        values = self._values.get(field, [])
+        if not isinstance(values, list):
+            raise self.error(field, f"a list of tables is needed, not {values!r}")
+        for number, value in enumerate(values, start=1):
+            key = value.get("key", number) if isinstance(value, dict) else number
+            inner = Record(value, self.file, str(key) if self.row == WHOLE_FILE else f"{self.row}.{key}")
+            yield inner
+            inner.finish()
+
+    def finish(self) -> None:
+        """Complain about a field that nobody asked for: most often a typing error."""
+        left = set(self._values) - self._asked
+        if left:
+            raise self.error(min(left), "is not a field of this table")
+
+
+def read_table(file: Path) -> Record:
+    """The whole of one TOML file as a record.
+
+    Raises
+    ------
+    TableError
+        When the file cannot be read or is no TOML.
+    """
+    try:
+        return Record(tomllib.loads(file.read_text(encoding="utf-8")), file, WHOLE_FILE)
+    except FileNotFoundError:
+        raise TableError(file, WHOLE_FILE, "-", "the file is missing") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TableError(file, WHOLE_FILE, "-", f"cannot be read: {error}") from None
+
+
+def read_rows(file: Path, name: str, build: Callable[[Record], R]) -> Mapping[str, R]:
+    """Build every ``[[name]]`` of a file, by key, in the file's order.
+
+    Raises
+    ------
+    TableError
+        When there is no row, a key comes twice, or ``build`` finds a mistake.
+    """
+    table = read_table(file)
+    rows: dict[str, R] = {}
+    for record in table.records(name):
+        row = build(record)
+        if row.key in rows:
+            raise record.error("key", f"'{row.key}' stands twice")
+        rows[row.key] = row
+    table.finish()
+    if not rows:
+        raise TableError(file, WHOLE_FILE, name, "no rows")
+    return MappingProxyType(rows)
+
+
+def read_texts(file: Path) -> Mapping[str, Text]:
+    """A file of ``key = {nl = "...", en = "..."}``: the words of a widget or of the feedback.
+
+    Raises
+    ------
+    TableError
+        When a text is missing in a language.
+    """
+    table = read_table(file)
+    return MappingProxyType({key: table.text(key) for key in table.fields()})
