@@ -1,0 +1,44 @@
+# The two ways in are `make start` (take the course) and `make test` (check everything, from nothing).
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: start test lint notebooks screenshots clean
+
+start: .venv/installed-lab
+	$(BIN)/maatwerk start $(ARGS)
+
+test: .venv/installed-test lint
+	sh tests/ensure_chromium.sh
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+# Style, types, and every built file against what it is built from.
+lint: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy course/maatwerk course/build.py course/parity.py grading widgets exercises/build.py
+	$(BIN)/python course/build.py --check
+	$(BIN)/python exercises/build.py --check
+
+# After a change in course/*/*.md or exercises/items/*.toml.
+notebooks: .venv/installed-test
+	$(BIN)/python course/build.py
+	$(BIN)/python exercises/build.py
+
+# The pictures in docs/, taken from the real widgets.
+screenshots: .venv/installed-test
+	sh tests/ensure_chromium.sh
+	$(BIN)/python docs/screenshots.py
+
+.venv/installed-lab: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[lab]'
+	touch $@
+
+.venv/installed-test: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

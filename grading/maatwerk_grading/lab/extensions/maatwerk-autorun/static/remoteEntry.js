@@ -1,0 +1,73 @@
+// A JupyterLab extension without a build step: a module-federation container written by hand.
+// It runs a notebook of the course once it is open and its kernel is ready, and takes hidden code out of sight
+// altogether, so that a learner meets neither a play button nor a line of Python. View > Expand All Code
+// brings the code back.
+// Only notebooks that ask for it (metadata maatwerk.autorun) are run, and only in the JupyterLab that
+// `maatwerk start` opens on the learner's own copy: an instructor who opens a submission elsewhere never runs
+// anything by opening it.
+(() => {
+  const NAME = 'maatwerk-autorun';
+  const CALM = `
+    .maatwerk-course .jp-Cell-inputWrapper:has(.jp-InputPlaceholder),
+    .maatwerk-course .jp-OutputPrompt,
+    .maatwerk-course .jp-cell-toolbar,
+    .maatwerk-course .jp-collapseHeadingButton,
+    .maatwerk-course .jp-InputCollapser,
+    .maatwerk-course .jp-OutputCollapser,
+    .maatwerk-course .jp-Notebook-footer,
+    .maatwerk-course > .jp-Toolbar { display: none; }
+    .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; }
+    .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
+    .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }
+    .maatwerk-course .jp-CodeCell .jp-OutputArea-child { overflow: visible; }
+  `;
+  let shared;
+
+  /** A module of the running JupyterLab itself, so that its tokens are the same objects. */
+  async function labModule(name) {
+    const versions = Object.values(shared[name]);
+    const loaded = versions.find((version) => version.loaded) ?? versions[0];
+    return (await loaded.get())();
+  }
+
+  function wantsToRun(panel) {
+    const wish = panel.content.model?.getMetadata('maatwerk');
+    return Boolean(wish && wish.autorun);
+  }
+
+  async function plugin() {
+    const { INotebookTracker, NotebookActions } = await labModule('@jupyterlab/notebook');
+    return {
+      id: `${NAME}:plugin`,
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (_app, tracker) => {
+        const style = document.createElement('style');
+        style.textContent = CALM;
+        document.head.append(style);
+        tracker.widgetAdded.connect(async (_tracker, panel) => {
+          await panel.context.ready;
+          if (!wantsToRun(panel)) return;
+          panel.addClass('maatwerk-course');
+          await panel.sessionContext.ready;
+          if (panel.isDisposed) return;
+          await NotebookActions.runAll(panel.content, panel.sessionContext);
+          panel.content.activeCellIndex = 0;
+          panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
+          // Saved at once, or closing the page would ask about changes that the learner never made.
+          await panel.context.save();
+        });
+      },
+    };
+  }
+
+  (window._JUPYTERLAB ??= {})[NAME] = {
+    init: (scope) => {
+      shared = scope;
+    },
+    get: async () => {
+      const ready = await plugin();
+      return () => ({ __esModule: true, default: ready });
+    },
+  };
+})();
