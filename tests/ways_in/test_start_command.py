@@ -1,0 +1,74 @@
+"""`maatwerk start`: what it refuses, and how it says so, in the learner's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import maatwerk_grading.start
+import pytest
+from maatwerk import LANGUAGES, Language
+from maatwerk_grading.cli import main
+from maatwerk_grading.content import content_root
+from maatwerk_grading.start import StartOptions, default_folder, lab_command
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[StartOptions]:
+    """Record what the command would start, instead of starting it."""
+    asked: list[StartOptions] = []
+    monkeypatch.setattr("maatwerk_grading.cli.start", lambda options: asked.append(options) or 0)
+    return asked
+
+
+def test_dutch_unless_asked_otherwise(started: list[StartOptions], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LANG_COURSE", raising=False)
+    main(["start"])
+    monkeypatch.setenv("LANG_COURSE", "en")
+    main(["start"])
+    main(["start", "--lang", "nl"])
+    assert [options.language for options in started] == ["nl", "en", "nl"]
+    assert [options.folder for options in started] == [default_folder(code) for code in ("nl", "en", "nl")]
+
+
+def test_a_language_that_the_course_has_not(
+    started: list[StartOptions], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG_COURSE", "fr")
+    assert main(["start"]) == 2
+    said = capsys.readouterr().err
+    assert "'fr'" in said and "nl" in said and "en" in said
+    assert started == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_never_works_in_the_originals(language: Language, capsys: pytest.CaptureFixture[str]) -> None:
+    original = content_root() / "course" / language
+    before = {p: p.stat().st_mtime_ns for p in original.rglob("*")}
+    assert main(["start", "--lang", language, "--dir", str(original), "--no-browser"]) == 2
+    assert "--dir" in capsys.readouterr().err
+    assert {p: p.stat().st_mtime_ns for p in original.rglob("*")} == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_folder_that_cannot_be_used_is_named(
+    language: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main(["start", "--lang", language, "--dir", str(tmp_path / "file" / "copy")]) == 2
+    said = capsys.readouterr().err
+    assert str(tmp_path / "file" / "copy") in said and "--dir" in said
+
+
+def test_without_jupyterlab_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(maatwerk_grading.start.importlib.util, "find_spec", lambda name: None)
+    assert main(["start", "--dir", str(tmp_path / "copy")]) == 2
+    assert "maatwerk[lab]" in capsys.readouterr().err
+    assert not (tmp_path / "copy").exists()
+
+
+def test_the_address_is_asked_for_where_there_is_no_browser() -> None:
+    first, folder = Path("05-doorbreken.ipynb"), Path("/somewhere")
+    assert "--no-browser" in lab_command(first, folder, False, 8888)
+    assert "--no-browser" not in lab_command(first, folder, True, 8888)
