@@ -9,6 +9,8 @@ from pathlib import Path
 
 from maatwerk.loader import Record, TableError, read_rows, read_table
 from maatwerk.model import (
+    AUTHORS,
+    LEVELS,
     SIDES,
     Axis,
     Consideration,
@@ -25,6 +27,7 @@ from maatwerk.model import (
     Tension,
     Variant,
 )
+from maatwerk.placement import HIGHEST, LOWEST
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -53,10 +56,7 @@ class Framework:
             When there is no such variant, perspective or side.
         """
         for statement in self.statements.values():
-            if (statement.perspective, statement.side) == (
-                perspective,
-                side,
-            ) and variant in statement.variants:
+            if statement.fills(variant, perspective, side):
                 return statement
         raise KeyError((variant, perspective, side))
 
@@ -80,15 +80,20 @@ def load_framework(directory: Path) -> Framework:
         Naming file, row and field, when a table is missing, damaged, incomplete, or at odds with another.
     """
     plane = _plane(read_table(directory / "plane.toml"))
-    variants = read_rows(directory / "variants.toml", "variant", _variant)
+    variants_file = directory / "variants.toml"
+    variants = read_rows(variants_file, "variant", _variant)
+    _check_corners(variants_file, variants)
     perspectives = read_rows(directory / "perspectives.toml", "perspective", _perspective)
     statements_file = directory / "statements.toml"
     statements = read_rows(statements_file, "statement", lambda r: _statement(r, variants, perspectives))
     _check_cells(statements_file, statements, variants, perspectives)
+    loyalties_file = directory / "loyalties.toml"
+    loyalties = read_rows(loyalties_file, "loyalty", _loyalty)
+    _check_tensions(loyalties_file, loyalties)
     return Framework(
         considerations=read_rows(directory / "considerations.toml", "consideration", _consideration),
         practices=read_rows(directory / "practices.toml", "practice", _practice),
-        loyalties=read_rows(directory / "loyalties.toml", "loyalty", _loyalty),
+        loyalties=loyalties,
         dynamics=read_rows(directory / "dynamics.toml", "dynamic", _dynamic),
         plane=plane,
         variants=variants,
@@ -121,11 +126,13 @@ def _loyalty(r: Record) -> Loyalty:
         short=r.text("short"),
         asks=r.text("asks"),
         dilemma=r.text("dilemma"),
-        tensions=tuple(
-            Tension(t.key(), t.text("name"), t.text("explanation"), t.places()) for t in r.records("tension")
-        ),
+        tensions=tuple(r.rows("tension", _tension).values()),
         places=r.places(),
     )
+
+
+def _tension(r: Record) -> Tension:
+    return Tension(r.key(), r.text("name"), r.text("explanation"), r.places())
 
 
 def _dynamic(r: Record) -> Dynamic:
@@ -135,12 +142,17 @@ def _dynamic(r: Record) -> Dynamic:
         name=r.text("name"),
         pattern=r.text("pattern"),
         gain=r.text("gain"),
-        forms=tuple(
-            DynamicForm(
-                f.key(), f.text("name"), f.text("explanation"), tuple(f.strings("authors")), f.places()
-            )
-            for f in r.records("form")
-        ),
+        forms=tuple(r.rows("form", _form).values()),
+        places=r.places(),
+    )
+
+
+def _form(r: Record) -> DynamicForm:
+    return DynamicForm(
+        key=r.key(),
+        name=r.text("name"),
+        explanation=r.text("explanation"),
+        authors=tuple(r.strings("authors")),
         places=r.places(),
     )
 
@@ -152,8 +164,8 @@ def _variant(r: Record) -> Variant:
         name=r.text("name"),
         for_whom=r.text("for_whom"),
         meaning=r.text("meaning"),
-        person=r.choice("person", ("low", "high")),
-        group=r.choice("group", ("low", "high")),
+        person=r.choice("person", LEVELS),
+        group=r.choice("group", LEVELS),
         own_table=r.place("own_table"),
         own_table_numeral=r.string("own_table_numeral"),
         places=r.places(),
@@ -177,7 +189,7 @@ def _statement(
 
 
 def _principle(r: Record) -> Principle:
-    return Principle(r.key(), r.string("author"), r.text("name"), r.text("explanation"), r.places())
+    return Principle(r.key(), r.choice("author", AUTHORS), r.text("name"), r.text("explanation"), r.places())
 
 
 def _source_note(r: Record) -> SourceNote:
@@ -185,19 +197,52 @@ def _source_note(r: Record) -> SourceNote:
 
 
 def _plane(r: Record) -> Plane:
-    def axis(field: str) -> Axis:
-        a = r.record(field)
-        return Axis(a.text("name"), a.text("low"), a.text("high"))
-
-    return Plane(
+    plane = Plane(
         minimum=r.number("minimum"),
         maximum=r.number("maximum"),
         border=r.number("border"),
         band=r.number("band"),
-        person=axis("person"),
-        group=axis("group"),
+        person=_axis(r.record("person")),
+        group=_axis(r.record("group")),
         places=r.places(),
     )
+    r.finish()
+    # The scale is the essay's own, and Placement holds to it; only the border and the band are ours.
+    for field, value, needed in (("minimum", plane.minimum, LOWEST), ("maximum", plane.maximum, HIGHEST)):
+        if value != needed:
+            raise r.error(field, f"the essay's scale runs from {LOWEST:g} to {HIGHEST:g}, not {value:g}")
+    if not LOWEST < plane.border < HIGHEST:
+        raise r.error("border", f"must lie between {LOWEST:g} and {HIGHEST:g}, not at {plane.border:g}")
+    # Outside the band there must be some low and some high left on either axis.
+    room = min(plane.border - LOWEST, HIGHEST - plane.border)
+    if not 0 <= plane.band < room:
+        raise r.error("band", f"must be at least 0 and less than {room:g}, not {plane.band:g}")
+    return plane
+
+
+def _axis(r: Record) -> Axis:
+    return Axis(r.text("name"), r.text("low"), r.text("high"))
+
+
+def _check_corners(file: Path, variants: Mapping[str, Variant]) -> None:
+    """Every corner of the plane belongs to exactly one variant."""
+    for person in LEVELS:
+        for group in LEVELS:
+            found = [v.key for v in variants.values() if (v.person, v.group) == (person, group)]
+            if len(found) != 1:
+                corner = f"person {person}, group {group}"
+                raise TableError(file, corner, "person", f"one variant a corner is needed, found {found}")
+
+
+def _check_tensions(file: Path, loyalties: Mapping[str, Loyalty]) -> None:
+    """A tension's key alone says which one is meant, so it comes once over all loyalties."""
+    seen: dict[str, str] = {}
+    for loyalty in loyalties.values():
+        for tension in loyalty.tensions:
+            if tension.key in seen:
+                row = f"{loyalty.key}.{tension.key}"
+                raise TableError(file, row, "key", f"also stands under '{seen[tension.key]}'")
+            seen[tension.key] = loyalty.key
 
 
 def _check_cells(
@@ -210,11 +255,7 @@ def _check_cells(
     for variant in variants:
         for perspective in perspectives:
             for side in SIDES:
-                found = [
-                    s.key
-                    for s in statements.values()
-                    if (s.perspective, s.side) == (perspective, side) and variant in s.variants
-                ]
+                found = [s.key for s in statements.values() if s.fills(variant, perspective, side)]
                 if len(found) != 1:
                     cell = f"{variant}/{perspective}/{side}"
                     raise TableError(file, cell, "variants", f"one statement a cell is needed, found {found}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -44,6 +46,7 @@ class Record:
         self.file = file
         self.row = row
         self._asked: set[str] = set()
+        self._inner: list[Record] = []
         if not isinstance(values, dict):
             raise TableError(file, row, "-", f"a table of fields is needed, not {values!r}")
         self._values: dict[str, object] = values
@@ -79,7 +82,7 @@ class Record:
         value = self.value(field)
         if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
             raise self.error(field, f"a list of non-empty texts is needed, not {value!r}")
-        return value
+        return [v.strip() for v in value]
 
     def key(self) -> str:
         """The row's language-neutral key."""
@@ -89,11 +92,18 @@ class Record:
         return key
 
     def number(self, field: str) -> float:
-        """A number; ``true`` and ``nan`` are none."""
+        """A number; ``true``, ``nan`` and ``inf`` are none."""
         value = self.value(field)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-            raise self.error(field, f"a number is needed, not {value!r}")
-        return float(value)
+        problem = f"a number is needed, not {value!r}"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(field, problem)
+        try:
+            number = float(value)
+        except OverflowError:
+            raise self.error(field, problem) from None
+        if not math.isfinite(number):
+            raise self.error(field, problem)
+        return number
 
     def choice(self, field: str, allowed: Sequence[C]) -> C:
         """One of the allowed keys."""
@@ -120,13 +130,15 @@ class Record:
         """One or more texts, each in both languages."""
         value = self.value(field)
         if not isinstance(value, list) or not value:
-            raise self.error(field, "a list of texts in nl and en is needed")
+            raise self.error(field, f"a list of texts in {' and '.join(LANGUAGES)} is needed")
         return [self._as_text(f"{field}[{i}]", v) for i, v in enumerate(value)]
 
     def _as_text(self, field: str, value: object) -> Text:
+        if not isinstance(value, dict):
+            raise self.error(field, f"a text in {' and '.join(LANGUAGES)} is needed, not {value!r}")
         inner = Record(value, self.file, self.row)
         words = {language: self._words(inner, field, language) for language in LANGUAGES}
-        extra = set(inner._values) - set(LANGUAGES)
+        extra = set(inner.fields()) - set(LANGUAGES)
         if extra:
             raise self.error(f"{field}.{min(extra)}", "is no language of the course")
         return Text(**words)
@@ -155,8 +167,13 @@ class Record:
             raise self.error(field, str(error)) from None
 
     def record(self, field: str) -> Record:
-        """A table inside this one; the caller asks for its fields."""
-        return Record(self.value(field), self.file, f"{self.row}.{field}")
+        """The table inside this one under ``field``; :meth:`finish` looks after it too."""
+        value = self.value(field)
+        if not isinstance(value, dict):
+            raise self.error(field, f"a table of fields is needed, not {value!r}")
+        inner = Record(value, self.file, self._inside(field))
+        self._inner.append(inner)
+        return inner
 
     def records(self, field: str) -> Iterator[Record]:
         """The tables inside this one under ``field``; none when it is absent."""
@@ -166,15 +183,30 @@ class Record:
             raise self.error(field, f"a list of tables is needed, not {values!r}")
         for number, value in enumerate(values, start=1):
             key = value.get("key", number) if isinstance(value, dict) else number
-            inner = Record(value, self.file, str(key) if self.row == WHOLE_FILE else f"{self.row}.{key}")
+            inner = Record(value, self.file, self._inside(str(key)))
             yield inner
             inner.finish()
+
+    def rows(self, field: str, build: Callable[[Record], R]) -> Mapping[str, R]:
+        """What ``build`` makes of each table under ``field``, in the file's order; a key comes once."""
+        rows: dict[str, R] = {}
+        for record in self.records(field):
+            row = build(record)
+            if row.key in rows:
+                raise record.error("key", f"'{row.key}' stands twice")
+            rows[row.key] = row
+        return MappingProxyType(rows)
+
+    def _inside(self, name: str) -> str:
+        return name if self.row == WHOLE_FILE else f"{self.row}.{name}"
 
     def finish(self) -> None:
         """Complain about a field that nobody asked for: most often a typing error."""
         left = set(self._values) - self._asked
         if left:
             raise self.error(min(left), "is not a field of this table")
+        for inner in self._inner:
+            inner.finish()
 
 
 def read_table(file: Path) -> Record:
@@ -202,16 +234,11 @@ def read_rows(file: Path, name: str, build: Callable[[Record], R]) -> Mapping[st
         When there is no row, a key comes twice, or ``build`` finds a mistake.
     """
     table = read_table(file)
-    rows: dict[str, R] = {}
-    for record in table.records(name):
-        row = build(record)
-        if row.key in rows:
-            raise record.error("key", f"'{row.key}' stands twice")
-        rows[row.key] = row
+    rows = table.rows(name, build)
     table.finish()
     if not rows:
         raise TableError(file, WHOLE_FILE, name, "no rows")
-    return MappingProxyType(rows)
+    return rows
 
 
 def read_texts(file: Path) -> Mapping[str, Text]:
@@ -220,7 +247,20 @@ def read_texts(file: Path) -> Mapping[str, Text]:
     Raises
     ------
     TableError
-        When a text is missing in a language.
+        When a text is missing in a language, or its ``{placeholders}`` differ between the languages.
     """
     table = read_table(file)
-    return MappingProxyType({key: table.text(key) for key in table.fields()})
+    texts = {key: table.text(key) for key in table.fields()}
+    for key, text in texts.items():
+        asked = {language: _placeholders(table, key, text[language]) for language in LANGUAGES}
+        if len(set(asked.values())) > 1:
+            shown = ", ".join(f"{language}: {sorted(names)}" for language, names in asked.items())
+            raise table.error(key, f"the placeholders differ: {shown}")
+    return MappingProxyType(texts)
+
+
+def _placeholders(table: Record, key: str, words: str) -> frozenset[str]:
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+    except ValueError as error:
+        raise table.error(key, f"is no template: {error}") from None

@@ -15,7 +15,11 @@ from maatwerk.text import Text
 Level = Literal["low", "high"]
 Side = Literal["voordeel", "nadeel"]
 
+Author = Literal["kruiter", "meurs", "ombudsman"]
+
+LEVELS: tuple[Level, Level] = ("low", "high")
 SIDES: tuple[Side, Side] = ("voordeel", "nadeel")
+AUTHORS: tuple[Author, ...] = ("kruiter", "meurs", "ombudsman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +150,17 @@ class Statement:
     variants: tuple[str, ...]
     text: Text
 
+    def fills(self, variant: str, perspective: str, side: Side) -> bool:
+        """Whether it stands in this cell of tables 5.2-5.5."""
+        return (self.perspective, self.side) == (perspective, side) and variant in self.variants
+
 
 @dataclass(frozen=True, slots=True)
 class Principle:
     """A principle of proper maatwerk, with who put it forward. Source: chapter 2."""
 
     key: str
-    author: str
+    author: Author
     name: Text
     explanation: Text
     places: tuple[Place, ...]

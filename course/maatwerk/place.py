@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +14,17 @@ _KIND_NAMES: dict[Kind, Text] = {
     "paragraaf": Text(nl="paragraaf", en="section"),
     "hoofdstuk": Text(nl="hoofdstuk", en="chapter"),
 }
-_PATTERN = re.compile(r"(tabel|paragraaf) ([1-5]\.[0-9](?:\.[0-9])?)|(hoofdstuk) ([1-5])")
+# What there is to cite, so that a typing error in a table is noticed.
+_NUMBERS: dict[Kind, tuple[str, ...]] = {
+    "tabel": ("2.1", "2.2", "2.3", "3.1", "4.1", "5.1", "5.2", "5.3", "5.4", "5.5"),
+    "paragraaf": (
+        *("2.1", "2.2", *(f"2.2.{case}" for case in range(1, 10)), "2.3"),
+        *(f"3.{section}" for section in range(1, 8)),
+        *(f"4.{section}" for section in range(1, 6)),
+        *("5.1", "5.2"),
+    ),
+    "hoofdstuk": ("1", "2", "3", "4", "5"),
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,13 +41,15 @@ class Place:
         Raises
         ------
         ValueError
-            When it is written otherwise.
+            When it is written otherwise, or the essay has no such place.
         """
-        match = _PATTERN.fullmatch(written)
-        if match is None:
-            raise ValueError(f"'{written}' is no place: write 'tabel 5.2', 'paragraaf 3.2' or 'hoofdstuk 4'")
-        kind, number = (part for part in match.groups() if part is not None)
-        return cls(kind, number)  # type: ignore[arg-type]
+        for kind, numbers in _NUMBERS.items():
+            for number in numbers:
+                if written == f"{kind} {number}":
+                    return cls(kind, number)
+        raise ValueError(
+            f"'{written}' is no place in the essay: write 'tabel 5.2', 'paragraaf 3.2' or 'hoofdstuk 4'"
+        )
 
     def cite(self, language: Language) -> str:
         """The place as a reader cites it: ``tabel 5.2``, ``table 5.2``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from maatwerk.model import Level, Plane, Variant
 if TYPE_CHECKING:
     from maatwerk.framework import Framework
 
-_LOWEST, _HIGHEST = 0.0, 100.0
+LOWEST, HIGHEST = 0.0, 100.0
 
 
 class PlacementError(ValueError):
@@ -51,7 +50,8 @@ class Placement:
             # bool is an int to Python, but 'true' is no number of points.
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise PlacementError(axis, value)
-            if not math.isfinite(value) or not _LOWEST <= value <= _HIGHEST:
+            # Comparing also refuses nan, the infinities and integers too large for a float.
+            if not LOWEST <= value <= HIGHEST:
                 raise PlacementError(axis, value)
 
     def variants(self, framework: Framework) -> tuple[Variant, ...]:

@@ -26,7 +26,7 @@ class Text:
         KeyError
             When ``language`` is not ``"nl"`` or ``"en"``.
         """
-        return getattr(self, as_language(language))  # type: ignore[no-any-return]
+        return self.nl if as_language(language) == "nl" else self.en
 
 
 def as_language(value: object) -> Language:
