@@ -1,4 +1,4 @@
-"""The framework of *Maatwerk als standaard* (NSOB, 2022): the essay's tables as data, and a decision's place."""
+"""The framework of *Maatwerk als standaard* (NSOB, 2022): its tables as data, and a decision's place."""
 
 from maatwerk.framework import Framework, framework, load_framework
 from maatwerk.loader import TableError

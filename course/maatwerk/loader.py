@@ -42,14 +42,12 @@ class TableError(ValueError):
 class Record:
     """One TOML table being read. Every field must be asked for: what is left over is a mistake too."""
 
-    def __init__(self, values: object, file: Path, row: str) -> None:
+    def __init__(self, values: Mapping[str, object], file: Path, row: str) -> None:
         self.file = file
         self.row = row
         self._asked: set[str] = set()
         self._inner: list[Record] = []
-        if not isinstance(values, dict):
-            raise TableError(file, row, "-", f"a table of fields is needed, not {values!r}")
-        self._values: dict[str, object] = values
+        self._values = values
 
     def error(self, field: str, problem: str) -> TableError:
         """An error at this place, for the caller to raise."""
@@ -179,22 +177,25 @@ class Record:
         """The tables inside this one under ``field``; none when it is absent."""
         self._asked.add(field)
         values = self._values.get(field, [])
-        if not isinstance(values, list):
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
             raise self.error(field, f"a list of tables is needed, not {values!r}")
         for number, value in enumerate(values, start=1):
-            key = value.get("key", number) if isinstance(value, dict) else number
-            inner = Record(value, self.file, self._inside(str(key)))
+            key = value.get("key")
+            name = key if isinstance(key, str) and key.strip() else str(number)
+            inner = Record(value, self.file, self._inside(name))
             yield inner
             inner.finish()
 
     def rows(self, field: str, build: Callable[[Record], R]) -> Mapping[str, R]:
-        """What ``build`` makes of each table under ``field``, in the file's order; a key comes once."""
+        """What ``build`` makes of each table under ``field``: one or more, by key, in the file's order."""
         rows: dict[str, R] = {}
         for record in self.records(field):
             row = build(record)
             if row.key in rows:
                 raise record.error("key", f"'{row.key}' stands twice")
             rows[row.key] = row
+        if not rows:
+            raise self.error(field, "at least one row is needed")
         return MappingProxyType(rows)
 
     def _inside(self, name: str) -> str:
@@ -236,8 +237,6 @@ def read_rows(file: Path, name: str, build: Callable[[Record], R]) -> Mapping[st
     table = read_table(file)
     rows = table.rows(name, build)
     table.finish()
-    if not rows:
-        raise TableError(file, WHOLE_FILE, name, "no rows")
     return rows
 
 
