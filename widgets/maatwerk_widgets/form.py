@@ -1,0 +1,145 @@
+"""A form in numbered steps, made of native controls, described by data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from maatwerk import Language
+
+from maatwerk_widgets.traits import data_trait, language_trait
+from maatwerk_widgets.words import words
+
+STATIC = Path(__file__).parent / "static"
+FORM_TEXTS = Path(__file__).parent / "form_texts.toml"
+
+Step = dict[str, Any]
+NOTHING_SAID: Mapping[str, str] = {"state": "", "text": ""}
+
+
+class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
+    """Questions in steps; answers come back as ``values``.
+
+    Parameters
+    ----------
+    steps : sequence of dict
+        Each made by :func:`step`, with questions made by :func:`text`, :func:`select`, :func:`choice` or
+        :func:`grid`.
+    values : mapping, optional
+        Answers to restore, by question key.
+    lang : {"nl", "en"}
+        The language of all words.
+
+    Attributes
+    ----------
+    values : dict
+        The answers. Observe this one; set it to show answers that came from elsewhere.
+    edits : dict
+        What the learner changed in the browser. Apart from ``values``, so that the browser never sends back an
+        answer that nobody touched: it might be older than what another tab saved.
+    status, reply : dict
+        ``state`` and ``text`` of the saved state, shown beside each step's title, and of the answer to the step's
+        button.
+    pressed : int
+        How often the step's button was pressed.
+    """
+
+    _esm = STATIC / "form.js"
+    _css = STATIC / "form.css"
+
+    lang = language_trait()
+    content = data_trait(traitlets.Dict())
+    values = traitlets.Dict().tag(sync=True)
+    edits = traitlets.Dict().tag(sync=True)
+    status = traitlets.Dict(dict(NOTHING_SAID)).tag(sync=True)
+    reply = traitlets.Dict(dict(NOTHING_SAID)).tag(sync=True)
+    pressed = traitlets.Int(0).tag(sync=True)
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        *,
+        values: Mapping[str, Any] | None = None,
+        lang: Language = "nl",
+        **kwargs: Any,
+    ) -> None:
+        # What the front end shows must be there before the widget is made known to it.
+        self.set_trait("content", {"words": words("form", lang, FORM_TEXTS), "steps": list(steps)})
+        super().__init__(lang=lang, values=dict(values or {}), **kwargs)
+
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        """Show other steps; the values stay as they are."""
+        self.set_trait("content", self.content | {"steps": list(steps)})
+
+    @traitlets.observe("edits")  # type: ignore[untyped-decorator]
+    def _take_over(self, change: Mapping[str, Any]) -> None:
+        before = change["old"] or {}
+        known = {q["key"] for s in self.content["steps"] for q in s["questions"]}
+        changed = {
+            key: value
+            for key, value in change["new"].items()
+            if key in known and (key not in before or before[key] != value)
+        }
+        if changed:
+            self.values = {**self.values, **changed}
+
+
+def step(
+    questions: Sequence[Mapping[str, Any]] = (),
+    *,
+    title: str = "",
+    intro: str = "",
+    number: int = 0,
+    action: str = "",
+) -> Step:
+    """A step of a form. Without questions it is only a heading, for a widget that follows it."""
+    return {
+        "number": number,
+        "title": title,
+        "intro": intro,
+        "questions": list(questions),
+        "action": action,
+    }
+
+
+def option(key: str, label: str, note: str = "") -> dict[str, str]:
+    """Something to choose, with an explanation if need be."""
+    return {"key": key, "label": label, "note": note}
+
+
+def group(options: Sequence[Mapping[str, str]], label: str = "") -> dict[str, Any]:
+    """Options that belong together, under a label or not."""
+    return {"label": label, "options": list(options)}
+
+
+def text(key: str, label: str, help: str = "", *, lines: int = 4, limit: int = 20_000) -> dict[str, Any]:
+    """A free text. Its value is a string of at most ``limit`` characters."""
+    return {"key": key, "kind": "text", "label": label, "help": help, "lines": lines, "limit": limit}
+
+
+def select(key: str, label: str, groups: Sequence[Mapping[str, Any]], help: str = "") -> dict[str, Any]:
+    """One of many, in a list that unfolds. Its value is the option's key, or ``""``."""
+    return {"key": key, "kind": "select", "label": label, "help": help, "groups": list(groups)}
+
+
+def choice(key: str, label: str, groups: Sequence[Mapping[str, Any]], help: str = "") -> dict[str, Any]:
+    """One of a few, all in sight. Its value is the option's key."""
+    return {"key": key, "kind": "choice", "label": label, "help": help, "groups": list(groups)}
+
+
+def grid(key: str, label: str, rows: Sequence[Mapping[str, Any]], help: str = "") -> dict[str, Any]:
+    """Lists in rows and columns. Its value is ``{row: {column: option}}``, without the empty cells."""
+    return {"key": key, "kind": "grid", "label": label, "help": help, "rows": list(rows)}
+
+
+def row(key: str, label: str, cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A row of a grid."""
+    return {"key": key, "label": label, "cells": list(cells)}
+
+
+def cell(key: str, label: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One list in a grid's row; ``key`` is the column's."""
+    return {"key": key, "label": label, "groups": list(groups)}

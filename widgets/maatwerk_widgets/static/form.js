@@ -1,0 +1,540 @@
+// A calm form in numbered steps. What counts comes first (pure, exported for tests), then the view.
+//
+// Two traits keep typing safe. `values` is what Python holds; `edits` is what was changed here. The form never sends
+// back a value that nobody touched, so it cannot undo what another tab saved meanwhile; and it never shows an older
+// value of Python's over newer typing.
+
+/**
+ * @typedef {{ key: string, label: string, note?: string }} Option
+ * @typedef {{ label: string, options: Option[] }} Group
+ * @typedef {{ key: string, label: string, groups: Group[] }} Cell
+ * @typedef {{ key: string, kind: "choice" | "select" | "text" | "grid", label: string, help: string,
+ *   groups?: Group[], rows?: { key: string, label: string, cells: Cell[] }[], lines?: number, limit?: number }} Question
+ * @typedef {{ number: number, title: string, intro: string, questions: Question[], action?: string }} Step
+ * @typedef {{ words: Record<string, string>, steps: Step[] }} Content
+ * @typedef {{ state: string, text: string }} Said
+ * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
+ *   on: (event: string, callback: () => void) => void,
+ *   off?: (event: string, callback: () => void) => void }} Model
+ */
+
+/** How long typing may rest before it is sent, in milliseconds. */
+const REST = 350;
+/** How long Python may take to confirm before the learner is told. */
+const PATIENCE = 6000;
+/** What a list keeps free beside its words, in CSS pixels. */
+const SELECT_PADDING = 52;
+
+/* ---------- pure ---------- */
+
+/**
+ * Fill `{name}` in a template.
+ * @param {string} template
+ * @param {Record<string, string | number>} values
+ */
+export function format(template, values) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/**
+ * Whether two JSON values are the same; nothing chosen and never touched are the same too.
+ * @param {unknown} a
+ * @param {unknown} b
+ */
+export function same(a, b) {
+  const plain = (/** @type {unknown} */ value) => JSON.stringify(value ?? "");
+  return plain(a) === plain(b);
+}
+
+/**
+ * A grid's value with one cell changed; a cell without a choice is left out.
+ * @param {Record<string, Record<string, string>> | undefined} value
+ * @param {string} row
+ * @param {string} column
+ * @param {string} choice
+ */
+export function withCell(value, row, column, choice) {
+  const cells = { ...value?.[row], [column]: choice };
+  if (choice === "") delete cells[column];
+  const rows = { ...value, [row]: cells };
+  if (Object.keys(cells).length === 0) delete rows[row];
+  return rows;
+}
+
+/**
+ * Follows what was sent and what Python confirmed, so that an echo of older typing is never shown.
+ */
+export class Pending {
+  /** @type {Map<string, unknown>} */
+  #sent = new Map();
+
+  /**
+   * @param {string} key
+   * @param {unknown} value
+   */
+  sent(key, value) {
+    this.#sent.set(key, value);
+  }
+
+  /**
+   * Whether Python's value for `key` may be shown. Confirms what was sent when it is the same.
+   * @param {string} key
+   * @param {unknown} value
+   */
+  accepts(key, value) {
+    if (!this.#sent.has(key)) return true;
+    if (!same(this.#sent.get(key), value)) return false;
+    this.#sent.delete(key);
+    return true;
+  }
+
+  get size() {
+    return this.#sent.size;
+  }
+}
+
+/* ---------- view ---------- */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElement}
+ */
+function html(tag, attributes = {}, children = []) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * How wide a text is in an element's font.
+ * @param {string} text
+ * @param {HTMLElement} element
+ */
+function textWidth(text, element) {
+  const brush = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  brush.font = getComputedStyle(element).font;
+  return brush.measureText(text).width;
+}
+
+/** @typedef {{ element: HTMLElement, show: (value: any) => void, flush?: () => void }} Control */
+
+/**
+ * @param {{ model: Model, el: HTMLElement }} context
+ * @returns {() => void} the clean-up
+ */
+function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
+  // Two modules on one page share no counter: each is loaded from its own blob.
+  const id = `mwf-${Math.random().toString(36).slice(2, 10)}`;
+  const pending = new Pending();
+  /** @type {Content} */
+  let content = model.get("content");
+  /** @type {Map<string, Control>} */
+  let controls = new Map();
+  /** @type {HTMLElement[]} */
+  let marks = [];
+  /** What depends on the width: a turned screen, a folded side bar. @type {(() => void)[]} */
+  let fits = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  let late = false;
+
+  const live = html("p", { class: "mwf-hidden", role: "alert" });
+  const body = html("div", { class: "mwf-steps" });
+  const reply = html("div", { class: "mwf-reply", role: "status" });
+  // JupyterLab would take letters and arrows for commands.
+  const root = html("div", { class: "mw-form", "data-lm-suppress-shortcuts": "true" }, [body, live]);
+
+  const valueOf = (/** @type {string} */ key) => model.get("values")[key];
+
+  /**
+   * @param {string} key
+   * @param {unknown} value
+   */
+  function send(key, value) {
+    if (same(model.get("edits")[key] ?? valueOf(key), value) && same(valueOf(key), value)) return;
+    pending.sent(key, value);
+    model.set("edits", { ...model.get("edits"), [key]: value });
+    model.save_changes();
+    startWaiting();
+  }
+
+  function startWaiting() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      late = pending.size > 0;
+      drawStatus();
+      live.textContent = late ? content.words.waiting : "";
+    }, PATIENCE);
+  }
+
+  /* --- the controls --- */
+
+  /**
+   * @param {Question} question
+   * @returns {Control}
+   */
+  function textControl(question) {
+    const name = `${id}-${question.key}`;
+    const area = /** @type {HTMLTextAreaElement} */ (
+      html("textarea", {
+        id: name,
+        class: "mwf-text",
+        rows: String(question.lines ?? 4),
+        maxlength: String(question.limit ?? 20000),
+        spellcheck: "true",
+        ...(question.help ? { "aria-describedby": `${name}-help` } : {}),
+      })
+    );
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let resting;
+    let typing = false;
+    const grow = () => {
+      area.style.height = "auto";
+      if (area.scrollHeight > 0) area.style.height = `${area.scrollHeight + 4}px`;
+    };
+    const flush = () => {
+      clearTimeout(resting);
+      if (!typing) return;
+      typing = false;
+      send(question.key, area.value);
+    };
+    area.addEventListener(
+      "input",
+      () => {
+        typing = true;
+        grow();
+        clearTimeout(resting);
+        resting = setTimeout(flush, REST);
+      },
+      { signal },
+    );
+    area.addEventListener("blur", flush, { signal });
+    fits.push(grow);
+    return {
+      element: html("div", { class: "mwf-question" }, [
+        html("label", { for: name, class: "mwf-label" }, [question.label]),
+        ...help(question, `${name}-help`),
+        area,
+      ]),
+      flush,
+      show(value) {
+        const text = value ?? "";
+        if (typing || area.value === text) return;
+        const focused = document.activeElement === area;
+        const [start, end] = [area.selectionStart, area.selectionEnd];
+        area.value = text;
+        if (focused) area.setSelectionRange(Math.min(start, text.length), Math.min(end, text.length));
+        grow();
+      },
+    };
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} name
+   */
+  function help(question, name) {
+    return question.help ? [html("p", { class: "mwf-help", id: name }, [question.help])] : [];
+  }
+
+  /**
+   * @param {string} name
+   * @param {Group[]} groups
+   * @param {string} describedBy
+   */
+  function selectBox(name, groups, describedBy) {
+    const option = (/** @type {Option} */ one) => html("option", { value: one.key }, [one.label]);
+    const select = /** @type {HTMLSelectElement} */ (
+      html("select", { id: name, class: "mwf-select", ...(describedBy ? { "aria-describedby": describedBy } : {}) }, [
+        html("option", { value: "" }, [content.words.choose]),
+        ...groups.flatMap((group) =>
+          group.label
+            ? [html("optgroup", { label: group.label }, group.options.map(option))]
+            : group.options.map(option),
+        ),
+      ])
+    );
+    // A closed list cuts a long sentence off; here it can be read in full. A screen reader has it from the list.
+    const chosen = html("p", { class: "mwf-chosen", "aria-hidden": "true" });
+    const labels = new Map(groups.flatMap((group) => group.options.map((one) => [one.key, one.label])));
+    const fit = () => {
+      const label = labels.get(select.value) ?? "";
+      chosen.hidden = label === "" || textWidth(label, select) <= select.clientWidth - SELECT_PADDING;
+    };
+    const show = (/** @type {string | undefined} */ value) => {
+      select.value = value && labels.has(value) ? value : "";
+      chosen.textContent = labels.get(select.value) ?? "";
+      select.classList.toggle("mwf-filled", select.value !== "");
+      fit();
+    };
+    fits.push(fit);
+    show("");
+    return { select, chosen, show };
+  }
+
+  /**
+   * @param {Question} question
+   * @returns {Control}
+   */
+  function selectControl(question) {
+    const name = `${id}-${question.key}`;
+    const { select, chosen, show } = selectBox(name, question.groups ?? [], question.help ? `${name}-help` : "");
+    select.addEventListener(
+      "change",
+      () => {
+        show(select.value);
+        send(question.key, select.value);
+      },
+      { signal },
+    );
+    return {
+      element: html("div", { class: "mwf-question" }, [
+        html("label", { for: name, class: "mwf-label" }, [question.label]),
+        ...help(question, `${name}-help`),
+        select,
+        chosen,
+      ]),
+      show,
+    };
+  }
+
+  /**
+   * @param {Question} question
+   * @returns {Control}
+   */
+  function choiceControl(question) {
+    const name = `${id}-${question.key}`;
+    /** @type {HTMLInputElement[]} */
+    const inputs = [];
+    const option = (/** @type {Option} */ one) => {
+      const input = /** @type {HTMLInputElement} */ (
+        html("input", {
+          type: "radio",
+          name,
+          value: one.key,
+          id: `${name}-${one.key}`,
+          ...(one.note ? { "aria-describedby": `${name}-${one.key}-note` } : {}),
+        })
+      );
+      input.addEventListener("change", () => send(question.key, input.value), { signal });
+      inputs.push(input);
+      return html("label", { class: "mwf-option", for: input.id }, [
+        input,
+        html("span", { class: "mwf-option-words" }, [
+          html("span", { class: "mwf-option-name" }, [one.label]),
+          ...(one.note
+            ? [html("span", { class: "mwf-note", id: `${name}-${one.key}-note`, "aria-hidden": "true" }, [one.note])]
+            : []),
+        ]),
+      ]);
+    };
+    const groups = (question.groups ?? []).map((group) =>
+      group.label
+        ? html("fieldset", { class: "mwf-group" }, [html("legend", {}, [group.label]), ...group.options.map(option)])
+        : html("div", { class: "mwf-plain" }, group.options.map(option)),
+    );
+    return {
+      element: html(
+        "fieldset",
+        { class: "mwf-question mwf-choice", ...(question.help ? { "aria-describedby": `${name}-help` } : {}) },
+        [
+          html("legend", { class: "mwf-label" }, [question.label]),
+          ...help(question, `${name}-help`),
+          html("div", { class: "mwf-groups" }, groups),
+        ],
+      ),
+      show(value) {
+        for (const input of inputs) input.checked = input.value === value;
+      },
+    };
+  }
+
+  /**
+   * @param {Question} question
+   * @returns {Control}
+   */
+  function gridControl(question) {
+    const name = `${id}-${question.key}`;
+    /** @type {Record<string, Record<string, string>>} */
+    let current = {};
+    /** @type {{ row: string, column: string, show: (value: string | undefined) => void }[]} */
+    const cells = [];
+    const rows = (question.rows ?? []).map((row) =>
+      html("fieldset", { class: "mwf-row" }, [
+        html("legend", {}, [row.label]),
+        html(
+          "div",
+          { class: "mwf-cells" },
+          row.cells.map((cell) => {
+            const box = selectBox(`${name}-${row.key}-${cell.key}`, cell.groups, "");
+            box.select.addEventListener(
+              "change",
+              () => {
+                box.show(box.select.value);
+                current = withCell(current, row.key, cell.key, box.select.value);
+                send(question.key, current);
+              },
+              { signal },
+            );
+            cells.push({ row: row.key, column: cell.key, show: box.show });
+            return html("div", { class: `mwf-cell mwf-${cell.key}` }, [
+              html("label", { for: box.select.id }, [cell.label]),
+              box.select,
+              box.chosen,
+            ]);
+          }),
+        ),
+      ]),
+    );
+    return {
+      element: html(
+        "fieldset",
+        { class: "mwf-question mwf-grid", ...(question.help ? { "aria-describedby": `${name}-help` } : {}) },
+        [html("legend", { class: "mwf-label" }, [question.label]), ...help(question, `${name}-help`), ...rows],
+      ),
+      show(value) {
+        current = value ?? {};
+        for (const cell of cells) cell.show(current[cell.row]?.[cell.column]);
+      },
+    };
+  }
+
+  const builders = { text: textControl, select: selectControl, choice: choiceControl, grid: gridControl };
+
+  /* --- the steps --- */
+
+  /** @param {Step} step */
+  function stepElement(step) {
+    const mark = html("p", { class: "mwf-status" });
+    marks.push(mark);
+    const title = step.title
+      ? [
+          html("div", { class: "mwf-head" }, [
+            html("h3", {}, [
+              ...(step.number ? [html("span", { class: "mwf-number" }, [format(content.words.step, step)]), " "] : []),
+              html("span", { class: "mwf-title" }, [step.title]),
+            ]),
+            mark,
+          ]),
+        ]
+      : [];
+    const intro = step.intro ? [html("p", { class: "mwf-intro" }, [step.intro])] : [];
+    const questions = step.questions.map((question) => {
+      const control = builders[question.kind](question);
+      controls.set(question.key, control);
+      return control.element;
+    });
+    const action = step.action ? [button(step.action), reply] : [];
+    const bare = step.questions.length === 0 ? " mwf-bare" : "";
+    return html("section", { class: `mwf-step${bare}` }, [...title, ...intro, ...questions, ...action]);
+  }
+
+  /** @param {string} label */
+  function button(label) {
+    const element = html("button", { type: "button", class: "mwf-action" }, [label]);
+    element.addEventListener(
+      "click",
+      () => {
+        for (const control of controls.values()) control.flush?.();
+        model.set("pressed", model.get("pressed") + 1);
+        model.save_changes();
+      },
+      { signal },
+    );
+    return element;
+  }
+
+  function build() {
+    content = model.get("content");
+    controls = new Map();
+    marks = [];
+    fits = [];
+    root.lang = model.get("lang");
+    body.replaceChildren(...content.steps.map(stepElement));
+  }
+
+  function drawValues() {
+    for (const [key, control] of controls) {
+      if (pending.accepts(key, valueOf(key))) control.show(valueOf(key));
+    }
+    if (pending.size > 0) return;
+    clearTimeout(waiting);
+    late = false;
+    live.textContent = "";
+    drawStatus();
+  }
+
+  function drawStatus() {
+    /** @type {Said} */
+    const said = late ? { state: "error", text: content.words.waiting } : model.get("status");
+    for (const mark of marks) {
+      mark.hidden = !said.text;
+      mark.dataset.state = said.state;
+      mark.textContent = said.text;
+    }
+  }
+
+  function drawReply() {
+    /** @type {Said} */
+    const said = model.get("reply");
+    reply.dataset.state = said.state;
+    reply.textContent = said.text;
+  }
+
+  function drawAll() {
+    flushAll();
+    build();
+    for (const [key, control] of controls) control.show(valueOf(key));
+    drawStatus();
+    drawReply();
+  }
+
+  function flushAll() {
+    for (const control of controls.values()) control.flush?.();
+  }
+
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+      if (plain && !["Tab", "Escape"].includes(event.key)) event.stopPropagation();
+    },
+    { signal },
+  );
+  // Whatever way the page goes out of sight, the last words go along.
+  document.addEventListener("visibilitychange", () => document.hidden && flushAll(), { signal });
+  window.addEventListener("pagehide", flushAll, { signal });
+  window.addEventListener("beforeunload", flushAll, { signal });
+
+  let alive = true;
+  /** @type {[string, () => void][]} */
+  const listeners = [
+    ["change:values", () => alive && drawValues()],
+    ["change:content", () => alive && drawAll()],
+    ["change:status", () => alive && drawStatus()],
+    ["change:reply", () => alive && drawReply()],
+  ];
+  for (const [event, callback] of listeners) model.on(event, callback);
+  const observer = new ResizeObserver(() => fits.forEach((fit) => fit()));
+  observer.observe(root);
+  el.append(root);
+  drawAll();
+
+  return () => {
+    flushAll();
+    // A model without `off` keeps the listener: then it must at least do nothing.
+    alive = false;
+    for (const [event, callback] of listeners) model.off?.(event, callback);
+    clearTimeout(waiting);
+    observer.disconnect();
+    abort.abort();
+    root.remove();
+  };
+}
+
+export default { render };
