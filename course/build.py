@@ -35,7 +35,7 @@ NOTEBOOK_METADATA = {
 # Learners are no programmers: no code cell is ever shown. So the texts need not say so at every cell.
 CODE_METADATA = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 
-_TRANSLATES = re.compile(r"^(\s*translates:[ \t]*).*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---\n.*?^---\n\s*", re.DOTALL | re.MULTILINE)
 
 
 def read_chapter(file: Path) -> Chapter:
@@ -104,7 +104,7 @@ def mark_translated(course: Path) -> list[Path]:
         if file.stem not in dutch:
             continue
         text = file.read_text(encoding="utf-8")
-        new = _TRANSLATES.sub(rf"\g<1>{dutch[file.stem].digest}", text, count=1)
+        new = f"---\ntranslates: {dutch[file.stem].digest}\n---\n\n{_FRONT_MATTER.sub('', text)}"
         if new != text:
             file.write_text(new, encoding="utf-8", newline="\n")
             changed.append(file)

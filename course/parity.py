@@ -155,9 +155,7 @@ def _different_cells(dutch: Chapter, english: Chapter) -> Iterator[Problem]:
     ours = [_shape(cell, dutch) for cell in dutch.cells]
     theirs = [_shape(cell, english) for cell in english.cells]
     for tag, i, j, k, m in SequenceMatcher(a=ours, b=theirs, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from _different_ids(dutch.cells[i:j], english.cells[k:m], english)
-        else:
+        if tag != "equal":
             yield from _different_run(dutch.cells[i:j], english.cells[k:m], dutch, english)
 
 
@@ -175,12 +173,6 @@ def _shape(cell: Cell, chapter: Chapter) -> tuple[str, object]:
 
 def _setup(chapter: Chapter) -> Cell | None:
     return next((cell for cell in chapter.cells if cell.kind == "code"), None)
-
-
-def _different_ids(ours: Sequence[Cell], theirs: Sequence[Cell], english: Chapter) -> Iterator[Problem]:
-    for our, their in zip(ours, theirs, strict=True):
-        if our.id != their.id:
-            yield Problem(english.file, str(their), f"has another id than its Dutch twin, {our.id}")
 
 
 def _different_run(
