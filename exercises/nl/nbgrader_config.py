@@ -1,0 +1,3 @@
+from maatwerk_grading.course_root import configure
+
+configure(get_config(), "nl")  # noqa: F821  (nbgrader provides get_config)

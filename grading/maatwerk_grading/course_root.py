@@ -1,0 +1,37 @@
+"""How nbgrader is set up in a course root; each ``nbgrader_config.py`` calls this."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from maatwerk import Language
+
+TEMPLATES = Path(__file__).parent / "nbgrader_templates"
+# Importing the widgets may take long on a slow disk, and a cell that takes longer scores nothing.
+SECONDS_A_CELL = 120
+
+
+def configure(config: Any, language: Language) -> None:
+    """Set up nbgrader for the course root of one language.
+
+    Parameters
+    ----------
+    config : traitlets.config.Config
+        What ``get_config()`` gives in an ``nbgrader_config.py``.
+    language : {"nl", "en"}
+        The language of the root's assignments.
+    """
+    config.CourseDirectory.course_id = f"maatwerk-{language}"
+    config.Execute.timeout = SECONDS_A_CELL
+    # Our templates come first: feedback and formgrader then fetch nothing from another machine.
+    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(_nbgrader_templates())]
+
+
+def _nbgrader_templates() -> Path:
+    # Found without importing nbgrader, which takes a second and which this module otherwise does not need.
+    spec = find_spec("nbgrader")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("nbgrader is not installed: pip install 'maatwerk[teach]'")
+    return Path(spec.origin).parent / "server_extensions" / "formgrader" / "templates"
