@@ -1,0 +1,137 @@
+"""What learners hand in: full, half, nothing, damage and malice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from maatwerk import LANGUAGES, Language, Placement, framework
+from maatwerk_grading.criteria import model_answer
+from maatwerk_grading.exercises import exercises
+from nbformat import NotebookNode
+
+EXERCISE = exercises()["scootmobiel"]
+NAME = "dilemma-scootmobiel"
+
+# Every one of these would be recognised anywhere: no score, number of cells or version looks like it.
+WEIGHTS = {"burgers": 41, "rechtsstaat": 29, "organisatie": 30, "beroepsgroep": 0, "maatschappij": 0}
+POSITION = {"person": 91.73, "group": 88.64}
+SENTINEL = "zeer-herkenbare-overtuiging"
+
+HOSTILE = (
+    "<script>alert('x')</script><img src=x onerror=alert(1)> \x1b[31mrood\x1b[0m \u202eomgekeerd\u202c "
+    "\ud800 $\\href{javascript:alert(2)}{klik}$ [klik](javascript:alert(3)) `code` {{ 7*7 }} | cel |\n# kop"
+)
+
+CORNERS = {"laag-laag": (5, 5), "laag-hoog": (5, 95), "hoog-laag": (95, 5), "hoog-hoog": (95, 95)}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One learner's folder: ``answers`` are the bytes of the answers file, if there is one."""
+
+    student: str
+    answers: bytes | None
+    languages: tuple[Language, ...] = LANGUAGES
+    tamper: Callable[[NotebookNode], None] | None = None
+
+
+def answers_file(fields: Mapping[str, Any]) -> bytes:
+    """The bytes of an answers file with this answer to the exercise."""
+    book = {
+        "schema": "maatwerk.answers",
+        "version": 1,
+        "revision": 3,
+        "saved_at": "2026-11-24T09:00:00+00:00",
+        "answers": {EXERCISE.key: fields},
+    }
+    # Half a surrogate pair has no bytes of its own: JSON writes it as an escape.
+    return json.dumps(book).encode()
+
+
+def model_fields(person: float, group: float) -> dict[str, Any]:
+    """An answer that earns every automatic point from this place."""
+    answer = model_answer(Placement(person, group), WEIGHTS, EXERCISE, framework())
+    return dict(answer.to_json())
+
+
+# What each part earns stands beside it; HALF_SCORES has the sums.
+def half_fields() -> dict[str, Any]:
+    fw = framework()
+
+    def key(variant: str, perspective: str, side: Any) -> str:
+        return fw.statement(variant, perspective, side).key
+
+    here = fw_variant(*CORNERS["laag-laag"])
+    other = fw_variant(*CORNERS["hoog-hoog"])
+    return {
+        "placement": {"person": 5, "group": 5},
+        # Sums to 90: not divided yet.
+        "loyalties": {**WEIGHTS, "organisatie": 20},
+        # Belongs to a loyalty without points.
+        "tension": "misbruik",
+        "effects": {
+            "burger": {"voordeel": key(here, "burger", "voordeel"), "nadeel": key(here, "burger", "nadeel")},
+            "manager": {"nadeel": key(here, "manager", "nadeel")},
+            # Does not stand here.
+            "bestuurder": {"nadeel": key(other, "bestuurder", "nadeel")},
+        },
+        # For whom is not said.
+        "dynamic": "managers",
+        # Another variant, but no advantage of it.
+        "counter_variant": other,
+    }
+
+
+HALF_SCORES = {
+    "plaatsing": 1.0,
+    "loyaliteiten": 0.0,
+    "spanning": 1.0,
+    "voordelen": 1.0,
+    "nadelen": 4 / 3,
+    "tweezijdigheid": 1.0,
+    "dynamiek": 1.0,
+    "tegenargument": 1.0,
+}
+
+
+def fw_variant(person: float, group: float) -> str:
+    """The one variant at a corner."""
+    (variant,) = Placement(person, group).variants(framework())
+    return variant.key
+
+
+def _edit_test_cell(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source = f"float({cell.metadata.nbgrader.points})"
+            cell.metadata.nbgrader.points = 2
+
+
+def _delete_test_cell(notebook: NotebookNode) -> None:
+    notebook.cells = [
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "spanning"
+    ]
+
+
+def submissions() -> tuple[Submission, ...]:
+    """All of them. Dutch has every one; English those that show that the languages are equal."""
+    sentinel = {**model_fields(*POSITION.values()), "justification": f"Omdat {SENTINEL}."}
+    hostile = dict.fromkeys(("justification", "counter_argument", "change_mind"), HOSTILE)
+    return (
+        *(
+            Submission(f"hoek-{name}", answers_file(model_fields(*at)), ("nl",))
+            for name, at in CORNERS.items()
+        ),
+        Submission("midden", answers_file(model_fields(50, 50))),
+        Submission("leeg", answers_file({})),
+        Submission("geen-bestand", None, ("nl",)),
+        Submission("half", answers_file(half_fields())),
+        Submission("beschadigd", answers_file(model_fields(5, 5))[:-40]),
+        Submission("vijandig", answers_file({**model_fields(5, 95), **hostile})),
+        Submission("herkenbaar", answers_file(sentinel)),
+        Submission("sjoemel", answers_file({}), ("nl",), _edit_test_cell),
+        Submission("gewist", answers_file(model_fields(5, 5)), ("nl",), _delete_test_cell),
+    )

@@ -1,0 +1,100 @@
+"""The committed assignments: built from the exercise, equal in both languages, and whole for nbgrader."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from handed_in import EXERCISE, NAME
+from maatwerk import LANGUAGES, Language
+from maatwerk_grading.assignments import build_assignment
+from nbgrader.nbgraderformat import MetadataValidator
+
+EXERCISES = Path(__file__).parents[2] / "exercises"
+
+
+@pytest.fixture
+def build() -> ModuleType:
+    """``exercises/build.py``."""
+    spec = importlib.util.spec_from_file_location("exercises_build", EXERCISES / "build.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_what_is_committed_is_what_is_built(build: ModuleType) -> None:
+    assert build.check(EXERCISES) == []
+
+
+def test_check_names_what_differs_and_changes_nothing(
+    build: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build.main([], tmp_path) == 0
+    assert len(capsys.readouterr().out.split()) == len(LANGUAGES)
+    assert build.main([], tmp_path) == 0
+    assert capsys.readouterr().out == "", "nothing is written twice"
+    assert build.main(["--check"], tmp_path) == 0
+    file = tmp_path / "en" / "source" / NAME / f"{NAME}.ipynb"
+    edited = file.read_text(encoding="utf-8").replace("points", "punten", 1)
+    file.write_text(edited, encoding="utf-8")
+    answers = tmp_path / "nl" / "source" / NAME / "answers.json"
+    answers.write_text("{}")
+    assert build.main(["--check"], tmp_path) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in said] == [
+        f"en/source/{NAME}/{NAME}.ipynb",
+        f"nl/source/{NAME}/answers.json",
+    ]
+    assert file.read_text(encoding="utf-8") == edited
+    file.unlink()
+    assert build.main(["--check"], tmp_path) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_building_twice_gives_the_same_valid_notebook(lang: Language) -> None:
+    first, second = (build_assignment(EXERCISE, lang) for _ in range(2))
+    assert json.dumps(first) == json.dumps(second)
+    nbformat.validate(first)
+    MetadataValidator().validate_nb(first)
+    assert first.metadata.kernelspec.name == "python3"
+    assert first.metadata.maatwerk.language == lang
+    for cell in first.cells:
+        assert cell.metadata.nbgrader.locked and not cell.metadata.nbgrader.solution
+        assert cell.metadata.editable is False
+        if cell.cell_type == "code":
+            assert cell.metadata.jupyter.source_hidden is True
+            assert len(cell.source.splitlines()) == 2
+
+
+def test_both_languages_have_the_same_cells_and_points() -> None:
+    dutch, english = (build_assignment(EXERCISE, lang) for lang in LANGUAGES)
+    assert [(c.id, c.cell_type, c.metadata) for c in dutch.cells] == [
+        (c.id, c.cell_type, c.metadata) for c in english.cells
+    ]
+    for one, other in zip(dutch.cells, english.cells, strict=True):
+        if one.cell_type == "code":
+            assert one.source.replace('lang="nl"', 'lang="en"') == other.source
+        else:
+            assert one.source != other.source
+    points = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points
+        for c in dutch.cells
+        if "points" in c.metadata.nbgrader
+    }
+    assert points == {**EXERCISE.points, "verantwoording": EXERCISE.manual_points}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_task_shows_every_level_of_the_rubric(lang: Language) -> None:
+    task = build_assignment(EXERCISE, lang).cells[-1].source
+    rows = [line for line in task.splitlines() if line.startswith("|")]
+    cells = [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows]
+    assert len({len(row) for row in cells}) == 1
+    assert len(rows) == 2 + len(EXERCISE.rubric)
+    assert all(cell.strip() for row in cells for cell in row)
