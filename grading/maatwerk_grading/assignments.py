@@ -48,12 +48,7 @@ def build_assignment(exercise: Exercise, lang: Language) -> NotebookNode:
             _words("how-to", TEXTS["how_to"][lang]),
             _code("form", _form(exercise, lang)),
             _words("scores", TEXTS["scores"][lang]),
-            *(
-                _code(
-                    criterion, _call("points", exercise.key, criterion, lang=lang), grade=True, points=maximum
-                )
-                for criterion, maximum in exercise.points.items()
-            ),
+            *(_test(exercise, criterion, lang) for criterion in exercise.points),
             _words("written-heading", TEXTS["written_heading"][lang]),
             _code("written", _call("written", exercise.key, lang=lang)),
             _words(exercise.manual, _task(exercise, lang), task=True, points=exercise.manual_points),

@@ -1,4 +1,4 @@
-"""A closed question never calls a statement wrong that stands in the table, and always says where it stands."""
+"""A closed question never calls wrong what stands in a table, and always says where it stands."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from maatwerk_widgets.words import words
 STATIC = Path(__file__).parent / "static"
 
 
-class FeedbackPanel(anywidget.AnyWidget):  # type: ignore[misc]
+class FeedbackPanel(anywidget.AnyWidget):
     """The saved state, notices, and, when ``scored``, the outcome of every criterion.
 
     Parameters

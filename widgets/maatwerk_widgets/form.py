@@ -20,7 +20,7 @@ Step = dict[str, Any]
 NOTHING_SAID: Mapping[str, str] = {"state": "", "text": ""}
 
 
-class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
+class QuestionForm(anywidget.AnyWidget):
     """Questions in steps; answers come back as ``values``.
 
     Parameters
@@ -38,11 +38,11 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
     values : dict
         The answers. Observe this one; set it to show answers that came from elsewhere.
     edits : dict
-        What the learner changed in the browser. Apart from ``values``, so that the browser never sends back an
-        answer that nobody touched: it might be older than what another tab saved.
+        What the learner changed in the browser. Apart from ``values``, so that the browser never sends back
+        an answer that nobody touched: it might be older than what another tab saved.
     status, reply : dict
-        ``state`` and ``text`` of the saved state, shown beside each step's title, and of the answer to the step's
-        button.
+        ``state`` and ``text`` of the saved state, shown beside each step's title, and of the answer to the
+        step's button.
     pressed : int
         How often the step's button was pressed.
     """
@@ -74,7 +74,7 @@ class QuestionForm(anywidget.AnyWidget):  # type: ignore[misc]
         """Show other steps; the values stay as they are."""
         self.set_trait("content", self.content | {"steps": list(steps)})
 
-    @traitlets.observe("edits")  # type: ignore[untyped-decorator]
+    @traitlets.observe("edits")
     def _take_over(self, change: Mapping[str, Any]) -> None:
         before = change["old"] or {}
         known = {q["key"] for s in self.content["steps"] for q in s["questions"]}

@@ -1,4 +1,4 @@
-"""Between the widgets and the fields of the answers file. What is kept there may be anything: nothing here fails."""
+"""Between widgets and the answers file, in whose fields anything may stand: nothing here fails."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maatwerk import Framework, Placement, PlacementError
+from maatwerk.weighing import TOTAL
 
 from maatwerk_widgets.form import Step
-from maatwerk_widgets.loyalties import TOTAL
 
 Fields = Mapping[str, Any]
 
@@ -55,8 +55,9 @@ def _whole(points: float) -> float:
 
 def _weight(value: object) -> int:
     # bool is an int to Python, but 'true' is no number of points.
-    usable = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= TOTAL
-    return int(value) if usable else 0  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return value if 0 <= value <= TOTAL else 0
 
 
 def _is_text(value: object) -> bool:

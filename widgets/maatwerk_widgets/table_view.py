@@ -34,7 +34,7 @@ class _Table:
     note: str = ""
 
 
-class TableView(anywidget.AnyWidget):  # type: ignore[misc]
+class TableView(anywidget.AnyWidget):
     """One of the essay's tables.
 
     Parameters
@@ -93,7 +93,8 @@ def _head(head: str) -> str:
 def _row(row: tuple[Cell, ...], head: tuple[str, ...]) -> str:
     first, *others = row
     cells = "".join(
-        f'<td role="cell"><span class="mwt-label" aria-hidden="true">{escape(label)}</span>{_paragraphs(cell)}</td>'
+        f'<td role="cell"><span class="mwt-label" aria-hidden="true">{escape(label)}</span>'
+        f"{_paragraphs(cell)}</td>"
         for label, cell in zip(head[1:], others, strict=True)
     )
     return f'<th scope="row" role="rowheader">{escape(" ".join(first))}</th>{cells}'

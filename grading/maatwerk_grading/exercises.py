@@ -1,0 +1,166 @@
+"""The dilemma exercises: what is asked, what it is worth, and the rubric for the part that a person marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+
+from maatwerk import Text
+from maatwerk.loader import Record, TableError, read_table
+from maatwerk.place import Place
+
+from maatwerk_grading.content import content_root
+
+# What is marked automatically, in the order of the form. What each one asks: maatwerk_grading.criteria.
+CRITERION_KEYS = (
+    "plaatsing",
+    "loyaliteiten",
+    "spanning",
+    "voordelen",
+    "nadelen",
+    "tweezijdigheid",
+    "dynamiek",
+    "tegenargument",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a rubric criterion looks like at some number of points."""
+
+    points: int
+    anchor: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RubricCriterion:
+    """One thing that a person looks at, with its levels from weak to strong."""
+
+    key: str
+    name: Text
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A case to decide on.
+
+    Parameters
+    ----------
+    key : str
+        Its key in the answers file, in notebooks and in the gradebook.
+    title, case, question : Text
+        What the learner reads; ``case`` is Markdown.
+    places : tuple of Place
+        Where the case stands in the essay.
+    points : mapping of str to int
+        The maximum of every automatic criterion.
+    manual : str
+        The key of the part that a person marks.
+    rubric : mapping
+        What that person looks at. The best levels together are :attr:`manual_points`.
+    """
+
+    key: str
+    title: Text
+    case: Text
+    question: Text
+    places: tuple[Place, ...]
+    points: Mapping[str, int]
+    manual: str
+    rubric: Mapping[str, RubricCriterion]
+
+    @property
+    def manual_points(self) -> int:
+        """The most points that a person can give."""
+        return sum(criterion.levels[-1].points for criterion in self.rubric.values())
+
+
+@cache
+def exercises() -> Mapping[str, Exercise]:
+    """The exercises of the installed course by key, read once."""
+    return load_exercises(content_root() / "exercises" / "items")
+
+
+def load_exercises(directory: Path) -> Mapping[str, Exercise]:
+    """Read every ``dilemma-<key>.toml`` in ``directory``.
+
+    Raises
+    ------
+    TableError
+        Naming file, row and field of a mistake, with what is needed there.
+    """
+    found = (read_exercise(file) for file in sorted(directory.glob("dilemma-*.toml")))
+    return MappingProxyType({exercise.key: exercise for exercise in found})
+
+
+def read_exercise(file: Path) -> Exercise:
+    """Read one exercise.
+
+    Raises
+    ------
+    TableError
+        Naming file, row and field of a mistake, with what is needed there.
+    """
+    r = read_table(file)
+    exercise = Exercise(
+        key=r.key(),
+        title=r.text("title"),
+        case=r.text("case"),
+        question=r.text("question"),
+        places=r.places(),
+        points=_points(r.record("points")),
+        manual=r.string("manual"),
+        rubric=r.rows("rubric", _rubric_criterion),
+    )
+    r.finish()
+    if file.stem != f"dilemma-{exercise.key}":
+        raise r.error(
+            "key", f"'{exercise.key}' does not match the file's name; call it dilemma-{exercise.key}.toml"
+        )
+    if exercise.manual in exercise.points:
+        raise r.error("manual", f"'{exercise.manual}' is the name of an automatic criterion already")
+    _check_levels(file, exercise)
+    return exercise
+
+
+def _points(r: Record) -> Mapping[str, int]:
+    return MappingProxyType({key: _whole(r, key) for key in CRITERION_KEYS})
+
+
+def _whole(r: Record, field: str) -> int:
+    points = r.number(field)
+    if points < 1 or not points.is_integer():
+        raise r.error(field, f"a whole number of points, at least 1, is needed, not {points:g}")
+    return int(points)
+
+
+def _rubric_criterion(r: Record) -> RubricCriterion:
+    levels = tuple(_level(level) for level in r.records("level"))
+    return RubricCriterion(r.key(), r.text("name"), levels)
+
+
+def _level(r: Record) -> Level:
+    points = r.number("points")
+    if points < 0 or not points.is_integer():
+        raise r.error("points", f"a whole number of points is needed, not {points:g}")
+    return Level(int(points), r.text("anchor"))
+
+
+def _check_levels(file: Path, exercise: Exercise) -> None:
+    """The rubric is shown as one table, so that all criteria have the same levels, from 0 upwards."""
+    wanted: tuple[int, ...] | None = None
+    for criterion in exercise.rubric.values():
+        points = tuple(level.points for level in criterion.levels)
+        if len(points) < 2 or points[0] != 0 or any(a >= b for a, b in pairwise(points)):
+            raise TableError(
+                file, criterion.key, "level", f"levels that rise from 0 are needed, not {points}"
+            )
+        if wanted is not None and points != wanted:
+            problem = f"the same levels as in the other criteria are needed: {wanted}, not {points}"
+            raise TableError(file, criterion.key, "level", problem)
+        wanted = points

@@ -1,0 +1,191 @@
+"""The only place where an answers file is read or written for a learner: nothing that was saved is ever lost.
+
+* A save is atomic: a crash leaves the old file or the new one, never half of one.
+* A save happens under a lock, on top of what the file holds by then: two windows never undo each
+  other's work.
+* Where both changed the same field, the value that goes is kept in a file beside the answers.
+* A file that cannot be understood is put aside under another name before anything is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from maatwerk import LANGUAGES, Text
+
+from maatwerk_grading.answers import TEXTS, AnswerBook, AnswerError, Fields, NewerVersionError
+
+SECONDS_FOR_THE_LOCK = 10
+_MISSING = object()
+
+
+class StoreError(AnswerError):
+    """The answers could not be read or saved; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the file holds, and what the learner must know about it."""
+
+    book: AnswerBook
+    notices: tuple[Text, ...] = ()
+
+
+class AnswerStore:
+    """One learner's answers file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def load(self) -> Loaded:
+        """What is in the file; an empty book when there is none. A damaged file is put aside first.
+
+        Raises
+        ------
+        StoreError
+            When the file cannot be read, or is one of a newer version: it is left as it is.
+        """
+        try:
+            # A lock, so that a file is not put aside while another window replaces it.
+            with self._locked() if self.path.exists() else _nothing():
+                return self._read()
+        except NewerVersionError as error:
+            raise StoreError(error.text) from None
+
+    def save(self, key: str, changes: Fields, base: Fields) -> Loaded:
+        """Save fields of one exercise or chapter, on top of what the file holds now.
+
+        Parameters
+        ----------
+        key : str
+            The exercise's or chapter's key.
+        changes : mapping
+            The fields to save; ``None`` takes a field away.
+        base : mapping
+            The fields as they were when the learner began to change them. A field that another window has
+            changed since then is kept aside before it is replaced.
+
+        Returns
+        -------
+        Loaded
+            All answers as they are now in the file.
+
+        Raises
+        ------
+        StoreError
+            When it could not be saved; the file is as it was.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                loaded = self._read()
+                now = datetime.now(UTC)
+                replaced = _replaced(loaded.book.answers.get(key, {}), changes, base)
+                notices = [*loaded.notices]
+                if replaced:
+                    notices.append(self._keep_aside(key, replaced, now))
+                book = loaded.book.changed(key, changes, now.isoformat(timespec="seconds"))
+                _write(self.path, json.dumps(book.to_json(), ensure_ascii=False, indent=1))
+                return Loaded(book, tuple(notices))
+        except NewerVersionError as error:
+            raise StoreError(error.text) from None
+        except OSError as error:
+            raise StoreError(_filled("cannot_write", reason=error.strerror or str(error))) from None
+
+    def _read(self) -> Loaded:
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return Loaded(AnswerBook())
+        except OSError as error:
+            filled = _filled("cannot_read", file=self.path.name, reason=error.strerror or str(error))
+            raise StoreError(filled) from None
+        try:
+            return Loaded(AnswerBook.parse(json.loads(content.decode("utf-8"))))
+        except NewerVersionError:
+            raise
+        except (ValueError, RecursionError):
+            aside = self._unused("damaged", self.path.suffix)
+            self.path.rename(aside)
+            return Loaded(AnswerBook(), (_filled("damaged", file=aside.name),))
+
+    def _keep_aside(self, key: str, fields: Fields, now: datetime) -> Text:
+        """Add the fields to the file of replaced answers, a line each time."""
+        file = self.path.with_name(f"{self.path.stem}.other-window.jsonl")
+        line = json.dumps({"at": now.isoformat(), "key": key, "fields": dict(fields)}, ensure_ascii=False)
+        with file.open("a", encoding="utf-8") as aside:
+            aside.write(f"{line}\n")
+            aside.flush()
+            os.fsync(aside.fileno())
+        return _filled("other_tab", file=file.name)
+
+    def _unused(self, why: str, suffix: str) -> Path:
+        """A name beside the file that is not in use: nothing that was put aside is ever overwritten."""
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        number = 0
+        while True:
+            mark = f"-{number}" if number else ""
+            name = self.path.with_name(f"{self.path.stem}.{why}-{stamp}{mark}{suffix}")
+            if not name.exists():
+                return name
+            number += 1
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # A file of its own: the answers file itself is replaced at every save.
+        lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=SECONDS_FOR_THE_LOCK)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StoreError(TEXTS["busy"]) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _replaced(there: Fields, changes: Fields, base: Fields) -> Mapping[str, object]:
+    """The fields in the file that another window changed too, and that ``changes`` would make disappear."""
+    return {
+        name: there[name]
+        for name, value in changes.items()
+        if there.get(name, _MISSING) not in (_MISSING, value, base.get(name, _MISSING))
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file at once: a reader, or a crash, meets either the old text or the new."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _filled(key: str, **values: str) -> Text:
+    return Text(**{lang: TEXTS[key][lang].format(**values) for lang in LANGUAGES})

@@ -1,0 +1,93 @@
+"""A real JupyterLab for a test: on this machine only, with a home folder and settings of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+PATIENCE = 90_000
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab, and the folder that it shows."""
+
+    address: str
+    token: str
+    directory: Path
+
+    def open(self, page: Page, notebook: str) -> None:
+        """Open a notebook, in its own window without side bars."""
+        page.goto(f"{self.address}doc/tree/{notebook}?token={self.token}")
+        expect(page.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
+
+    def run_all(self, page: Page) -> None:
+        """Run every cell from the menu, and wait until the kernel has nothing left to do."""
+        expect(page.get_by_title(re.compile("Idle|No Kernel")).first).to_be_attached(timeout=PATIENCE)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_function(
+            """() => {
+              const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+              return prompts.length > 0 && prompts.every((one) => /\\[\\d+\\]/.test(one.textContent));
+            }""",
+            timeout=PATIENCE,
+        )
+
+
+@contextmanager
+def running_lab(directory: Path) -> Iterator[Lab]:
+    """Serve ``directory`` with JupyterLab on a free port, until the end of the block."""
+    home = directory.parent / f"{directory.name}-home"
+    home.mkdir()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "XDG_"))}
+    token = secrets.token_hex(16)
+    log = home / "log.txt"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyterlab",
+                "--no-browser",
+                "--allow-root",
+                "--ServerApp.ip=127.0.0.1",
+                "--ServerApp.port=0",
+                f"--ServerApp.root_dir={directory}",
+                f"--IdentityProvider.token={token}",
+            ],
+            env=environment | {"HOME": str(home)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield Lab(_address(process, log), token, directory)
+    finally:
+        # The kernels are the server's children: all of them go together.
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(20)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + 90
+    while time.monotonic() < until and process.poll() is None:
+        if found := re.search(r"(http://127\.0\.0\.1:\d+/)lab\?", log.read_text()):
+            return found[1]
+        time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")

@@ -1,0 +1,204 @@
+"""What a chapter needs: each widget is one line in the notebook, and keeps its own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from maatwerk import Language, framework
+from maatwerk.text import as_language
+from maatwerk.weighing import TOTAL
+
+from maatwerk_widgets.compare import placements_compared, weights_compared
+from maatwerk_widgets.feedback import FeedbackPanel
+from maatwerk_widgets.form import FORM_TEXTS, QuestionForm, step, text
+from maatwerk_widgets.kept import (
+    Fields,
+    kept_placement,
+    kept_values,
+    kept_weights,
+    placement_field,
+    weights_field,
+)
+from maatwerk_widgets.loyalties import LoyaltyScales
+from maatwerk_widgets.plane import DecisionPlane
+from maatwerk_widgets.recall import recall_reply, recall_step
+from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
+from maatwerk_widgets.table_view import TableView
+from maatwerk_widgets.words import words
+
+
+class Chapter:
+    """The widgets of one chapter. Each shows what was kept, and keeps what changes.
+
+    Parameters
+    ----------
+    key : str
+        The chapter's key, such as ``"05-doorbreken"``; its answers stand in the file under it.
+    lang : {"nl", "en"}
+        The language of all words.
+    path : path
+        The file that keeps the answers.
+    """
+
+    def __init__(self, key: str, lang: Language = "nl", path: str | Path = ANSWERS_FILE) -> None:
+        self.lang = as_language(lang)
+        self.keeper = AnswerKeeper(key, self.lang, Path(path))
+
+    def plane(self, name: str, earlier: Sequence[str] = (), reveal: str = "all") -> ipywidgets.VBox:
+        """The plane, kept as ``plane.<name>``; the placements of ``earlier`` names are shown beside it.
+
+        Raises
+        ------
+        KeyError
+            When the course has no words for an earlier name.
+        """
+        field = f"plane.{name}"
+        labels = {f"plane.{one}": self._word("chapter_moment", one) for one in earlier}
+        plane = DecisionPlane(self.lang, reveal=reveal)
+
+        def show(fields: Fields) -> None:
+            placement = kept_placement(fields, field)
+            if placement != plane.placement:
+                plane.place(placement)
+            plane.earlier = [
+                {"label": label} | (placement_field(place) or {})
+                for one, label in labels.items()
+                if (place := kept_placement(fields, one)) is not None
+            ]
+
+        return self._kept(
+            plane,
+            ("person", "group", "placed"),
+            show,
+            lambda: {field: placement_field(plane.placement)},
+        )
+
+    def scales(self, name: str) -> ipywidgets.VBox:
+        """The five loyalties, kept as ``scales.<name>``."""
+        field = f"scales.{name}"
+        scales = LoyaltyScales(self.lang)
+
+        def show(fields: Fields) -> None:
+            weights = kept_weights(fields, field, framework())
+            if weights != scales.weights:
+                scales.weights = weights
+
+        return self._kept(scales, ("weights",), show, lambda: {field: weights_field(scales.weights)})
+
+    def reflection(self, name: str) -> ipywidgets.VBox:
+        """A question to write about, kept as ``reflection.<name>``.
+
+        Raises
+        ------
+        KeyError
+            When the course has no words for the question.
+        """
+        field = f"reflection.{name}"
+        form = QuestionForm([step([text(field, self._word("chapter_prompt", name))])], lang=self.lang)
+
+        def show(fields: Fields) -> None:
+            form.values = kept_values(fields, form.content["steps"])
+
+        return self._kept(form, ("values",), show, lambda: {field: form.values.get(field)})
+
+    def recall(self, statement: str) -> ipywidgets.VBox:
+        """To which variant a statement belongs, kept as ``recall.<statement>``; an answer at once.
+
+        Raises
+        ------
+        KeyError
+            When there is no such statement in tables 5.2-5.5.
+        """
+        fw = framework()
+        field = f"recall.{statement}"
+        asked = fw.statements[statement]
+        form = QuestionForm([recall_step(asked, fw, self.lang)], lang=self.lang)
+
+        def show(fields: Fields) -> None:
+            kept = fields.get(field)
+            form.values = kept_values(kept if isinstance(kept, dict) else {}, form.content["steps"])
+
+        def reply(_change: object) -> None:
+            choice = form.values.get("variant"), form.values.get("confidence")
+            form.reply = recall_reply(asked, *choice, fw, self.lang)
+
+        form.observe(reply, "pressed")
+        return self._kept(form, ("values",), show, lambda: {field: dict(form.values)})
+
+    def compare(self, before: str, after: str) -> QuestionForm:
+        """What moved between two moments, in words that follow later changes.
+
+        Raises
+        ------
+        KeyError
+            When the course has no words for one of the names.
+        """
+        moments = [self._word("chapter_moment", name) for name in (before, after)]
+        view = QuestionForm([], lang=self.lang)
+
+        def show(fields: Fields) -> None:
+            lines = self._compared(fields, before, after) or [
+                self._word("chapter_compare", "missing").format(moments=", ".join(moments))
+            ]
+            title = self._word("chapter_compare", "title")
+            view.show_steps([step(title=title, intro="\n".join(lines))])
+
+        self.keeper.follow(show)
+        return view
+
+    def table(self, number: str) -> TableView:
+        """One of the essay's tables.
+
+        Raises
+        ------
+        KeyError
+            When the course has no such table; the message names those it has.
+        """
+        return TableView(number, self.lang)
+
+    def _compared(self, fields: Fields, before: str, after: str) -> list[str]:
+        """The lines about both placements and, when both divisions are complete, about the weights."""
+        fw = framework()
+        old, new = (kept_placement(fields, f"plane.{name}") for name in (before, after))
+        if old is None or new is None:
+            return []
+        lines = placements_compared(old, new, fw, self.lang)
+        weights = [kept_weights(fields, f"scales.{name}", fw) for name in (before, after)]
+        if all(sum(one.values()) == TOTAL for one in weights):
+            lines += weights_compared(weights[0], weights[1], fw, self.lang)
+        return lines
+
+    def _kept(
+        self,
+        widget: Any,
+        traits: Sequence[str],
+        show: Callable[[Fields], None],
+        fields: Callable[[], Fields],
+    ) -> ipywidgets.VBox:
+        """``widget`` with its saved state below it, showing what is kept and keeping what changes."""
+        panel = FeedbackPanel(self.lang)
+
+        def keep(_change: object) -> None:
+            self.keeper.save(fields())
+            report()
+
+        def report() -> None:
+            panel.status = self.keeper.status
+            panel.notices = self.keeper.notices
+
+        self.keeper.follow(show)
+        widget.observe(keep, list(traits))
+        # A fresh chapter need not say below each widget that nothing was saved yet.
+        if self.keeper.notices or any(fields().values()):
+            report()
+        return ipywidgets.VBox([widget, panel])
+
+    def _word(self, prefix: str, name: str) -> str:
+        known = words(prefix, self.lang, FORM_TEXTS)
+        if name not in known:
+            error = words("chapter_error", self.lang, FORM_TEXTS)["name"]
+            raise KeyError(error.format(name=name, names=", ".join(known)))
+        return known[name]
