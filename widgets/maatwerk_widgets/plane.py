@@ -22,7 +22,7 @@ REVEALS = ("all", "names", "nothing")
 class _Points(traitlets.TraitType[float, float]):
     """A number of points on one axis; says in the widget's language what is wrong with another value."""
 
-    def validate(self, obj: DecisionPlane, value: object) -> float:  # type: ignore[override]
+    def validate(self, obj: DecisionPlane, value: object) -> float:
         axis = str(self.name)
         placement: dict[str, Any] = {"person": 50.0, "group": 50.0, axis: value}
         try:
