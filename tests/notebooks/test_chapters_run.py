@@ -11,6 +11,8 @@ from nbclient import NotebookClient
 
 COURSE = Path(__file__).parents[2] / "course"
 NOTEBOOKS = sorted(COURSE.glob("*/*.ipynb"))
+# One chapter will do for what the answers file may hold.
+CHAPTER = COURSE / "nl" / "05-doorbreken.ipynb"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -34,14 +36,14 @@ def test_a_chapter_runs_and_shows_one_widget_a_cell(file: Path, tmp_path: Path) 
 
 def test_a_chapter_also_runs_over_a_damaged_answers_file(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text("{ not json")
-    for cell in run(NOTEBOOKS[0], tmp_path)[1:]:
+    for cell in run(CHAPTER, tmp_path)[1:]:
         assert [output.output_type for output in cell.outputs] == ["execute_result"], cell.source
     kept = [file.read_text() for file in tmp_path.glob("answers.damaged-*")]
     assert kept == ["{ not json"]
 
 
 def test_a_chapter_also_runs_over_answers_of_the_wrong_kind(tmp_path: Path) -> None:
-    stem = NOTEBOOKS[0].stem
+    stem = CHAPTER.stem
     answers = {
         stem: {
             "plane.before": "north",
@@ -57,5 +59,5 @@ def test_a_chapter_also_runs_over_answers_of_the_wrong_kind(tmp_path: Path) -> N
         "saved_at": "2026-11-24T09:00:00+00:00",
     }
     (tmp_path / "answers.json").write_text(json.dumps(file | {"answers": answers}))
-    for cell in run(NOTEBOOKS[0], tmp_path)[1:]:
+    for cell in run(CHAPTER, tmp_path)[1:]:
         assert [output.output_type for output in cell.outputs] == ["execute_result"], cell.source
