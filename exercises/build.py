@@ -1,4 +1,4 @@
-"""Build every exercise's nbgrader assignment, in every language.
+"""Build every nbgrader assignment, in every language.
 
 ::
 
@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from maatwerk import LANGUAGES
-from maatwerk_grading.assignments import assignment_name, build_assignment
-from maatwerk_grading.exercises import exercises
+from maatwerk_grading.assignment_notebook import build_notebook
+from maatwerk_grading.assignments import assignments
 
 ROOT = Path(__file__).parent
 
@@ -24,10 +24,9 @@ ROOT = Path(__file__).parent
 def built() -> Mapping[Path, str]:
     """The text of every assignment notebook, by its place under ``exercises/``."""
     texts = {}
-    for exercise in exercises().values():
-        name = assignment_name(exercise)
+    for name, assignment in assignments().items():
         for language in LANGUAGES:
-            notebook = build_assignment(exercise, language)
+            notebook = build_notebook(assignment, language)
             text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
             texts[Path(language, "source", name, f"{name}.ipynb")] = f"{text}\n"
     return texts
@@ -46,13 +45,13 @@ def check(root: Path) -> list[str]:
     """Every problem as one line; changes nothing."""
     texts = built()
     differ = [
-        f"{file}: differs from its exercise; run: python exercises/build.py"
+        f"{file}: differs from its data; run: python exercises/build.py"
         for file, text in texts.items()
         if _text(root / file) != text
     ]
     # nbgrader copies whatever stands in source/ over a submission: an answers file there would replace it.
     strangers = [
-        f"{file.relative_to(root)}: is not built from any exercise; remove it"
+        f"{file.relative_to(root)}: is not built from any data; remove it"
         for language in LANGUAGES
         for file in sorted((root / language / "source").rglob("*"))
         if file.is_file() and ".ipynb_checkpoints" not in file.parts and file.relative_to(root) not in texts

@@ -1,120 +1,61 @@
-"""An exercise as an nbgrader assignment: one notebook a language, the same bytes for the same exercise."""
+"""Which exercises make up which assignment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-import nbformat
-from maatwerk import Language
-from maatwerk.loader import read_texts
-from maatwerk.place import cite_all
-from nbformat import NotebookNode
+from maatwerk import Text
+from maatwerk.loader import Record, read_rows
 
-from maatwerk_grading.exercises import Exercise
-
-TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
-
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-# Learners are no programmers: no code cell is ever shown.
-HIDDEN = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
-# nbgrader locks only what it releases, and a learner may take the course without it.
-LOCKED = {"deletable": False, "editable": False}
+from maatwerk_grading.content import content_root
+from maatwerk_grading.exercises import Exercise, load_exercises
 
 
-def assignment_name(exercise: Exercise) -> str:
-    """The name that nbgrader knows the assignment and its notebook by."""
-    return f"dilemma-{exercise.key}"
-
-
-def build_assignment(exercise: Exercise, lang: Language) -> NotebookNode:
-    """The assignment's notebook, as it stands in the course root's ``source``.
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a learner hands in at once: one notebook, with one answers file beside it.
 
     Parameters
     ----------
-    exercise : Exercise
-        What is asked and what it is worth.
-    lang : {"nl", "en"}
-        The language of the course root.
+    key : str
+        The name that nbgrader, the learner's folder and the gradebook know it by.
+    title, intro : Text
+        What the learner reads first; ``intro`` is Markdown.
+    dilemmas : tuple of Exercise
+        In the order of the notebook.
     """
-    notebook: NotebookNode = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
-        metadata={
-            "kernelspec": KERNEL,
-            "language_info": {"name": "python"},
-            "maatwerk": {"autorun": True, "exercise": exercise.key, "language": lang},
-        },
-        cells=[
-            _words("case", _case(exercise, lang)),
-            _words("how-to", TEXTS["how_to"][lang]),
-            _code("form", _form(exercise, lang)),
-            _words("scores", TEXTS["scores"][lang]),
-            *(_test(exercise, criterion, lang) for criterion in exercise.points),
-            _words("written-heading", TEXTS["written_heading"][lang]),
-            _code("written", _call("written", exercise.key, lang=lang)),
-            _words(exercise.manual, _task(exercise, lang), task=True, points=exercise.manual_points),
-        ],
+
+    key: str
+    title: Text
+    intro: Text
+    dilemmas: tuple[Exercise, ...]
+
+
+@cache
+def assignments() -> Mapping[str, Assignment]:
+    """The assignments of the installed course by key, read once."""
+    return load_assignments(content_root() / "exercises" / "items")
+
+
+def load_assignments(directory: Path) -> Mapping[str, Assignment]:
+    """Read ``assignments.toml`` in ``directory``, and the exercises that it names.
+
+    Raises
+    ------
+    TableError
+        Naming file, row and field of a mistake, with what is needed there.
+    """
+    exercises = load_exercises(directory)
+    return read_rows(directory / "assignments.toml", "assignment", lambda r: _assignment(r, exercises))
+
+
+def _assignment(r: Record, exercises: Mapping[str, Exercise]) -> Assignment:
+    return Assignment(
+        key=r.key(),
+        title=r.text("title"),
+        intro=r.text("intro"),
+        dilemmas=tuple(exercises[key] for key in r.choices("dilemmas", tuple(exercises))),
     )
-    nbformat.validate(notebook)
-    return notebook
-
-
-def _case(exercise: Exercise, lang: Language) -> str:
-    source = TEXTS["source"][lang].format(places=cite_all(exercise.places, lang))
-    parts = (f"# {exercise.title[lang]}", exercise.case[lang], f"**{exercise.question[lang]}**", source)
-    return "\n\n".join(parts)
-
-
-def _form(exercise: Exercise, lang: Language) -> str:
-    return f'from maatwerk_widgets import exercise_form\nexercise_form("{exercise.key}", lang="{lang}")'
-
-
-def _call(function: str, *keys: str, lang: Language) -> str:
-    arguments = ", ".join(f'"{key}"' for key in keys)
-    return f'from maatwerk_grading.bridge import {function}\n{function}({arguments}, lang="{lang}")'
-
-
-def _test(exercise: Exercise, criterion: str, lang: Language) -> NotebookNode:
-    source = _call("points", exercise.key, criterion, lang=lang)
-    return _code(criterion, source, grade=True, points=exercise.points[criterion])
-
-
-def _task(exercise: Exercise, lang: Language) -> str:
-    intro = TEXTS["task"][lang].format(points=exercise.manual_points)
-    return f"{intro}\n\n{_rubric_table(exercise, lang)}"
-
-
-def _rubric_table(exercise: Exercise, lang: Language) -> str:
-    """The rubric as a Markdown table: a row a criterion, a column a level."""
-    levels = [level.points for level in next(iter(exercise.rubric.values())).levels]
-    heads = [TEXTS["criterion"][lang], *(_in_points(points, lang) for points in levels)]
-    rows = [
-        [f"**{criterion.name[lang]}**", *(level.anchor[lang] for level in criterion.levels)]
-        for criterion in exercise.rubric.values()
-    ]
-    return "\n".join(_row(cells) for cells in (heads, ["---"] * len(heads), *rows))
-
-
-def _in_points(points: int, lang: Language) -> str:
-    return TEXTS["point_word" if points == 1 else "points_word"][lang].format(points=points)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
-
-
-def _words(name: str, source: str, **marks: object) -> NotebookNode:
-    metadata = LOCKED | _marks(name, **marks)
-    cell: NotebookNode = nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)  # type: ignore[no-untyped-call]
-    return cell
-
-
-def _code(name: str, source: str, **marks: object) -> NotebookNode:
-    metadata = LOCKED | HIDDEN | _marks(name, **marks)
-    cell: NotebookNode = nbformat.v4.new_code_cell(source, id=name, metadata=metadata)  # type: ignore[no-untyped-call]
-    return cell
-
-
-def _marks(name: str, **marks: object) -> dict[str, object]:
-    """What nbgrader reads: every cell is locked, so that a submission gets the original back."""
-    kind = {"grade": False, "locked": True, "solution": False, "task": False, "schema_version": 3}
-    return {"nbgrader": {**kind, "grade_id": name, **marks}}

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maatwerk import Text
-from maatwerk.loader import Record, TableError, read_table
+from maatwerk.loader import Record, TableError, read_rows, read_table
 from maatwerk.place import Place
 
 from maatwerk_grading.content import content_root
@@ -46,6 +46,33 @@ class RubricCriterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Marking:
+    """How exercises are marked; several exercises may share one.
+
+    Parameters
+    ----------
+    key : str
+        What an exercise refers to it by.
+    points : mapping of str to int
+        The maximum of every automatic criterion.
+    manual : str
+        The key of the part that a person marks.
+    rubric : mapping
+        What that person looks at. The best levels together are :attr:`manual_points`.
+    """
+
+    key: str
+    points: Mapping[str, int]
+    manual: str
+    rubric: Mapping[str, RubricCriterion]
+
+    @property
+    def manual_points(self) -> int:
+        """The most points that a person can give."""
+        return sum(criterion.levels[-1].points for criterion in self.rubric.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """A case to decide on.
 
@@ -57,12 +84,8 @@ class Exercise:
         What the learner reads; ``case`` is Markdown.
     places : tuple of Place
         Where the case stands in the essay.
-    points : mapping of str to int
-        The maximum of every automatic criterion.
-    manual : str
-        The key of the part that a person marks.
-    rubric : mapping
-        What that person looks at. The best levels together are :attr:`manual_points`.
+    marking : Marking
+        What it is worth, and the rubric for the part that a person marks.
     """
 
     key: str
@@ -70,14 +93,27 @@ class Exercise:
     case: Text
     question: Text
     places: tuple[Place, ...]
-    points: Mapping[str, int]
-    manual: str
-    rubric: Mapping[str, RubricCriterion]
+    marking: Marking
+
+    @property
+    def points(self) -> Mapping[str, int]:
+        """The maximum of every automatic criterion."""
+        return self.marking.points
+
+    @property
+    def manual(self) -> str:
+        """The key of the part that a person marks."""
+        return self.marking.manual
+
+    @property
+    def rubric(self) -> Mapping[str, RubricCriterion]:
+        """What that person looks at."""
+        return self.marking.rubric
 
     @property
     def manual_points(self) -> int:
         """The most points that a person can give."""
-        return sum(criterion.levels[-1].points for criterion in self.rubric.values())
+        return self.marking.manual_points
 
 
 @cache
@@ -87,18 +123,33 @@ def exercises() -> Mapping[str, Exercise]:
 
 
 def load_exercises(directory: Path) -> Mapping[str, Exercise]:
-    """Read every ``dilemma-<key>.toml`` in ``directory``.
+    """Read every ``dilemma-<key>.toml`` in ``directory``, and how they are marked from ``marking.toml``.
 
     Raises
     ------
     TableError
         Naming file, row and field of a mistake, with what is needed there.
     """
-    found = (read_exercise(file) for file in sorted(directory.glob("dilemma-*.toml")))
+    markings = read_markings(directory / "marking.toml")
+    found = (read_exercise(file, markings) for file in sorted(directory.glob("dilemma-*.toml")))
     return MappingProxyType({exercise.key: exercise for exercise in found})
 
 
-def read_exercise(file: Path) -> Exercise:
+def read_markings(file: Path) -> Mapping[str, Marking]:
+    """Read how exercises are marked.
+
+    Raises
+    ------
+    TableError
+        Naming file, row and field of a mistake, with what is needed there.
+    """
+    markings = read_rows(file, "marking", _marking)
+    for marking in markings.values():
+        _check_levels(file, marking)
+    return markings
+
+
+def read_exercise(file: Path, markings: Mapping[str, Marking]) -> Exercise:
     """Read one exercise.
 
     Raises
@@ -113,19 +164,20 @@ def read_exercise(file: Path) -> Exercise:
         case=r.text("case"),
         question=r.text("question"),
         places=r.places(),
-        points=_points(r.record("points")),
-        manual=r.string("manual"),
-        rubric=r.rows("rubric", _rubric_criterion),
+        marking=markings[r.choice("marking", tuple(markings))],
     )
     r.finish()
     if file.stem != f"dilemma-{exercise.key}":
-        raise r.error(
-            "key", f"'{exercise.key}' does not match the file's name; call it dilemma-{exercise.key}.toml"
-        )
-    if exercise.manual in exercise.points:
-        raise r.error("manual", f"'{exercise.manual}' is the name of an automatic criterion already")
-    _check_levels(file, exercise)
+        raise r.error("key", f"'{exercise.key}' is not the file's name; call it dilemma-{exercise.key}.toml")
     return exercise
+
+
+def _marking(r: Record) -> Marking:
+    points = _points(r.record("points"))
+    manual = r.string("manual")
+    if manual in points:
+        raise r.error("manual", f"'{manual}' is the name of an automatic criterion already")
+    return Marking(r.key(), points, manual, r.rows("rubric", _rubric_criterion))
 
 
 def _points(r: Record) -> Mapping[str, int]:
@@ -151,10 +203,10 @@ def _level(r: Record) -> Level:
     return Level(int(points), r.text("anchor"))
 
 
-def _check_levels(file: Path, exercise: Exercise) -> None:
+def _check_levels(file: Path, marking: Marking) -> None:
     """The rubric is shown as one table, so that all criteria have the same levels, from 0 upwards."""
     wanted: tuple[int, ...] | None = None
-    for criterion in exercise.rubric.values():
+    for criterion in marking.rubric.values():
         points = tuple(level.points for level in criterion.levels)
         if len(points) < 2 or points[0] != 0 or any(a >= b for a, b in pairwise(points)):
             raise TableError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from maatwerk import LANGUAGES
 from maatwerk.loader import TableError
 from maatwerk_grading.content import content_root
-from maatwerk_grading.exercises import exercises, load_exercises, read_exercise
+from maatwerk_grading.exercises import exercises, load_exercises
 
 ITEMS = content_root() / "exercises" / "items"
 
@@ -32,7 +33,7 @@ DEFECTS: dict[str, tuple[Defect, str]] = {
     "an unknown field": (lambda t: f"sterren = 5\n{t}", "field 'sterren': is not a field"),
     "a criterion without points": (
         lambda t: t.replace("spanning = 2\n", ""),
-        "row 'points', field 'spanning'",
+        "row 'standaard.points', field 'spanning'",
     ),
     "half a point": (lambda t: t.replace("spanning = 2\n", "spanning = 1.5\n"), "a whole number of points"),
     "no points at all": (lambda t: t.replace("spanning = 2\n", "spanning = 0\n"), "at least 1"),
@@ -61,6 +62,10 @@ DEFECTS: dict[str, tuple[Defect, str]] = {
         "row 'uitlegbaar', field 'level'",
     ),
     "a criterion twice": (lambda t: t.replace('"prijs"', '"gronden"'), "'gronden' stands twice"),
+    "another way of marking": (
+        lambda t: t.replace('marking = "standaard"', 'marking = "streng"'),
+        "'streng' is none of",
+    ),
     "no TOML": (lambda t: t + "=", "cannot be read"),
 }
 
@@ -68,14 +73,17 @@ DEFECTS: dict[str, tuple[Defect, str]] = {
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_found(name: str, tmp_path: Path) -> None:
     plant, said = DEFECTS[name]
-    whole = (ITEMS / "dilemma-scootmobiel.toml").read_text(encoding="utf-8")
-    file = tmp_path / "dilemma-scootmobiel.toml"
-    file.write_text(plant(whole), encoding="utf-8")
-    assert plant(whole) != whole
+    changed = []
+    for file in ("marking.toml", "dilemma-scootmobiel.toml"):
+        whole = (ITEMS / file).read_text(encoding="utf-8")
+        (tmp_path / file).write_text(plant(whole), encoding="utf-8")
+        if plant(whole) != whole:
+            changed.append(tmp_path / file)
     with pytest.raises(TableError, match=said) as raised:
-        read_exercise(file)
-    assert raised.value.file == file
+        load_exercises(tmp_path)
+    assert raised.value.file in changed
 
 
 def test_a_folder_without_exercises_has_none(tmp_path: Path) -> None:
+    shutil.copy(ITEMS / "marking.toml", tmp_path)
     assert load_exercises(tmp_path) == {}

@@ -11,16 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import nbformat
-from handed_in import NAME, Submission, submissions
+from handed_in import EXERCISE, NAME, Submission, submissions
 from maatwerk import Language
+from maatwerk_grading.assignment_notebook import cell_name
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
 
 Scores = Mapping[str, float | None]
+T = TypeVar("T")
+
+
+def of_the_exercise(cells: Mapping[str, T]) -> dict[str, T]:
+    """The cells of the one exercise that was answered, by part."""
+    prefix = cell_name(EXERCISE, "")
+    return {name.removeprefix(prefix): cell for name, cell in cells.items() if name.startswith(prefix)}
 
 
 @dataclass
@@ -51,7 +60,7 @@ class CourseRoot:
         return nbformat.read(self.path.joinpath(*folders, f"{NAME}.ipynb"), as_version=4)
 
     @cached_property
-    def scores(self) -> Mapping[str, Scores]:
+    def all_scores(self) -> Mapping[str, Scores]:
         """The automatic score of every cell in the gradebook, by student and cell."""
         with Gradebook(f"sqlite:///{self.database}") as gradebook:
             return {
@@ -59,6 +68,11 @@ class CourseRoot:
                 for submission in gradebook.assignment_submissions(NAME)
                 for notebook in submission.notebooks
             }
+
+    @cached_property
+    def scores(self) -> Mapping[str, Scores]:
+        """Those of the one exercise that was answered, by student and part."""
+        return {student: of_the_exercise(cells) for student, cells in self.all_scores.items()}
 
     @cached_property
     def maximum(self) -> Mapping[str, float]:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from maatwerk import LANGUAGES, Language, Placement, framework
+from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_grading.assignments import assignments
 from maatwerk_grading.criteria import model_answer
 from maatwerk_grading.exercises import exercises
 from nbformat import NotebookNode
 
 EXERCISE = exercises()["scootmobiel"]
-NAME = "dilemma-scootmobiel"
+# An assignment with more exercises; only the one above is answered.
+ASSIGNMENT = assignments()["opdracht-3-dilemmas"]
+NAME = ASSIGNMENT.key
 
 # Every one of these would be recognised anywhere: no score, number of cells or version looks like it.
 WEIGHTS = {"burgers": 41, "rechtsstaat": 29, "organisatie": 30, "beroepsgroep": 0, "maatschappij": 0}
@@ -111,9 +115,8 @@ def _edit_test_cell(notebook: NotebookNode) -> None:
 
 
 def _delete_test_cell(notebook: NotebookNode) -> None:
-    notebook.cells = [
-        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "spanning"
-    ]
+    gone = cell_name(EXERCISE, "spanning")
+    notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") != gone]
 
 
 def submissions() -> tuple[Submission, ...]:

@@ -10,9 +10,10 @@ from types import ModuleType
 
 import nbformat
 import pytest
-from handed_in import EXERCISE, NAME
+from handed_in import NAME
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignments import build_assignment
+from maatwerk_grading.assignment_notebook import build_notebook, cell_name
+from maatwerk_grading.assignments import assignments
 from nbgrader.nbgraderformat import MetadataValidator
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
@@ -36,7 +37,7 @@ def test_check_names_what_differs_and_changes_nothing(
     build: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert build.main([], tmp_path) == 0
-    assert len(capsys.readouterr().out.split()) == len(LANGUAGES)
+    assert len(capsys.readouterr().out.split()) == len(LANGUAGES) * len(assignments())
     assert build.main([], tmp_path) == 0
     assert capsys.readouterr().out == "", "nothing is written twice"
     assert build.main(["--check"], tmp_path) == 0
@@ -56,9 +57,13 @@ def test_check_names_what_differs_and_changes_nothing(
     assert build.main(["--check"], tmp_path) == 1
 
 
+every_assignment = pytest.mark.parametrize("key", assignments())
+
+
+@every_assignment
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_building_twice_gives_the_same_valid_notebook(lang: Language) -> None:
-    first, second = (build_assignment(EXERCISE, lang) for _ in range(2))
+def test_building_twice_gives_the_same_valid_notebook(key: str, lang: Language) -> None:
+    first, second = (build_notebook(assignments()[key], lang) for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
     nbformat.validate(first)
     MetadataValidator().validate_nb(first)
@@ -72,8 +77,10 @@ def test_building_twice_gives_the_same_valid_notebook(lang: Language) -> None:
             assert len(cell.source.splitlines()) == 2
 
 
-def test_both_languages_have_the_same_cells_and_points() -> None:
-    dutch, english = (build_assignment(EXERCISE, lang) for lang in LANGUAGES)
+@every_assignment
+def test_both_languages_have_the_same_cells_and_points(key: str) -> None:
+    assignment = assignments()[key]
+    dutch, english = (build_notebook(assignment, lang) for lang in LANGUAGES)
     assert [(c.id, c.cell_type, c.metadata) for c in dutch.cells] == [
         (c.id, c.cell_type, c.metadata) for c in english.cells
     ]
@@ -87,14 +94,22 @@ def test_both_languages_have_the_same_cells_and_points() -> None:
         for c in dutch.cells
         if "points" in c.metadata.nbgrader
     }
-    assert points == {**EXERCISE.points, "verantwoording": EXERCISE.manual_points}
+    assert points == {
+        cell_name(exercise, part): worth
+        for exercise in assignment.dilemmas
+        for part, worth in {**exercise.points, exercise.manual: exercise.manual_points}.items()
+    }
 
 
+@every_assignment
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_task_shows_every_level_of_the_rubric(lang: Language) -> None:
-    task = build_assignment(EXERCISE, lang).cells[-1].source
-    rows = [line for line in task.splitlines() if line.startswith("|")]
-    cells = [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows]
-    assert len({len(row) for row in cells}) == 1
-    assert len(rows) == 2 + len(EXERCISE.rubric)
-    assert all(cell.strip() for row in cells for cell in row)
+def test_every_task_shows_every_level_of_the_rubric(key: str, lang: Language) -> None:
+    assignment = assignments()[key]
+    tasks = {c.id: c.source for c in build_notebook(assignment, lang).cells if c.metadata.nbgrader.task}
+    for exercise in assignment.dilemmas:
+        task = tasks[cell_name(exercise, exercise.manual)]
+        rows = [line for line in task.splitlines() if line.startswith("|")]
+        cells = [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows]
+        assert len({len(row) for row in cells}) == 1
+        assert len(rows) == 2 + len(exercise.rubric)
+        assert all(cell.strip() for row in cells for cell in row)

@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from course_roots import CourseRoot, environment
 from handed_in import EXERCISE, NAME
+from maatwerk_grading.assignment_notebook import cell_name
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.xdist_group("nbgrader")
@@ -79,10 +80,10 @@ def test_marking_page_shows_words_and_rubric_escaped(server: str, nl: CourseRoot
     assert "alert(" not in "".join(script.get_text() for script in page.find_all("script"))
     assert not page.find_all(onerror=True)
     assert not re.search("[\x1b\u202e]", text)
-    task = page.find("input", id="verantwoording")
+    task = page.find("input", id=cell_name(EXERCISE, "verantwoording"))
     assert task is not None
     table = task.find_next("table")
     assert table is not None
     assert len(table.find_all("tr")) == 1 + len(EXERCISE.rubric)
-    assert page.find("textarea", id="verantwoording-comment") is not None
+    assert page.find("textarea", id=f"{cell_name(EXERCISE, 'verantwoording')}-comment") is not None
     assert "https://" not in "".join(tag.get("src", "") for tag in page.find_all("script"))

@@ -9,8 +9,9 @@ from contextlib import closing
 
 import pytest
 from bs4 import BeautifulSoup
-from course_roots import CourseRoot
+from course_roots import CourseRoot, of_the_exercise
 from handed_in import (
+    ASSIGNMENT,
     CORNERS,
     EXERCISE,
     HALF_SCORES,
@@ -22,6 +23,7 @@ from handed_in import (
     submissions,
 )
 from maatwerk import LANGUAGES, Language
+from maatwerk_grading.assignment_notebook import cell_name
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -40,6 +42,11 @@ def expected() -> Mapping[str, Mapping[str, float]]:
 
 
 def outputs(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
+    """What the cells of the exercise show, by part."""
+    return of_the_exercise(all_outputs(notebook))
+
+
+def all_outputs(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
     return {c.metadata.nbgrader.grade_id: c.outputs for c in notebook.cells if c.cell_type == "code"}
 
 
@@ -54,7 +61,16 @@ def test_dutch_and_english_give_equal_scores_cell_by_cell(roots: Mapping[Languag
     both = [s.student for s in ROWS.values() if s.languages == LANGUAGES]
     assert len(both) >= 5
     assert {s: roots["en"].scores[s] for s in both} == {s: roots["nl"].scores[s] for s in both}
-    assert roots["en"].maximum == roots["nl"].maximum == {**FULL, MANUAL: EXERCISE.manual_points}
+    assert roots["en"].maximum == roots["nl"].maximum
+    assert of_the_exercise(roots["nl"].maximum) == {**FULL, MANUAL: EXERCISE.manual_points}
+
+
+def test_an_exercise_that_was_not_answered_earns_nothing_and_waits_for_nobody_else(nl: CourseRoot) -> None:
+    others = [one for one in ASSIGNMENT.dilemmas if one != EXERCISE]
+    assert others
+    for scores in nl.all_scores.values():
+        for exercise in others:
+            assert {scores[cell_name(exercise, criterion)] for criterion in exercise.points} == {0.0}
 
 
 def test_a_deleted_test_cell_waits_for_a_person_and_costs_no_other_points(nl: CourseRoot) -> None:
@@ -72,7 +88,7 @@ def test_export_gives_the_sum(language: Language, roots: Mapping[Language, Cours
     for student, row in root.exported.items():
         total = sum(score or 0.0 for score in root.scores[student].values())
         assert float(row["score"]) == pytest.approx(total)
-        assert float(row["max_score"]) == sum(FULL.values()) + EXERCISE.manual_points
+        assert float(row["max_score"]) == sum(root.maximum.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,7 +109,7 @@ def test_the_release_loses_nothing_and_is_valid(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_cell_writes_to_stderr_or_fails(language: Language, roots: Mapping[Language, CourseRoot]) -> None:
     for student in roots[language].scores:
-        for cell, found in outputs(roots[language].autograded(student)).items():
+        for cell, found in all_outputs(roots[language].autograded(student)).items():
             kinds = {o.output_type if o.output_type != "stream" else o.name for o in found}
             assert kinds <= {"display_data", "execute_result"}, (student, cell, found)
     assert "has changed" in roots["nl"].autograde_log, "the edited cells of 'sjoemel' were noticed"
@@ -164,7 +180,8 @@ def test_feedback_fetches_nothing_from_another_machine(
 def test_the_learners_words_stand_next_to_the_task_without_tricks(nl: CourseRoot) -> None:
     notebook = nl.autograded("vijandig")
     order = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
-    assert order[-2:] == ["written", MANUAL]
+    task = order.index(cell_name(EXERCISE, MANUAL))
+    assert order[task - 1] == cell_name(EXERCISE, "written")
     (display,) = outputs(notebook)["written"]
     for shown in (display.data["text/html"], display.data["text/plain"]):
         assert not re.search(

@@ -89,5 +89,5 @@ def test_the_real_course_has_its_originals_in_both_languages() -> None:
     for language in ("nl", "en"):
         targets = [original.target.as_posix() for original in originals(content_root(), language)]
         assert "05-doorbreken.ipynb" in targets
-        assert "dilemma-scootmobiel/dilemma-scootmobiel.ipynb" in targets
+        assert "opdracht-3-dilemmas/opdracht-3-dilemmas.ipynb" in targets
         assert not any("answers" in target for target in targets)

@@ -1,0 +1,133 @@
+"""An assignment as an nbgrader notebook: one a language, and the same bytes for the same data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from maatwerk import Language
+from maatwerk.loader import read_texts
+from maatwerk.place import cite_all
+from nbformat import NotebookNode
+
+from maatwerk_grading.assignments import Assignment
+from maatwerk_grading.exercises import Exercise
+
+TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# Learners are no programmers: no code cell is ever shown.
+HIDDEN = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+# nbgrader locks only what it releases, and a learner may take the course without it.
+LOCKED = {"deletable": False, "editable": False}
+
+
+def build_notebook(assignment: Assignment, lang: Language) -> NotebookNode:
+    """The assignment's notebook, as it stands in the course root's ``source``.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        What is asked and what it is worth.
+    lang : {"nl", "en"}
+        The language of the course root.
+    """
+    notebook: NotebookNode = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
+        metadata={
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "maatwerk": {"autorun": True, "assignment": assignment.key, "language": lang},
+        },
+        cells=[
+            _words("intro", f"# {assignment.title[lang]}\n\n{assignment.intro[lang]}"),
+            _words("how-to", TEXTS["how_to"][lang]),
+            *(cell for exercise in assignment.dilemmas for cell in _dilemma(exercise, lang)),
+        ],
+    )
+    nbformat.validate(notebook)
+    return notebook
+
+
+def cell_name(exercise: Exercise, part: str) -> str:
+    """The name of a cell in the notebook and in the gradebook: an assignment has several exercises."""
+    return f"{exercise.key}-{part}"
+
+
+def _dilemma(exercise: Exercise, lang: Language) -> list[NotebookNode]:
+    def name(part: str) -> str:
+        return cell_name(exercise, part)
+
+    task = _words(name(exercise.manual), _task(exercise, lang), task=True, points=exercise.manual_points)
+    return [
+        _words(name("case"), _case(exercise, lang)),
+        _code(name("form"), _form(exercise, lang)),
+        _words(name("scores"), TEXTS["scores"][lang]),
+        *(_test(exercise, criterion, lang) for criterion in exercise.points),
+        _words(name("written-heading"), TEXTS["written_heading"][lang]),
+        _code(name("written"), _call("written", exercise.key, lang=lang)),
+        task,
+    ]
+
+
+def _case(exercise: Exercise, lang: Language) -> str:
+    source = TEXTS["source"][lang].format(places=cite_all(exercise.places, lang))
+    parts = (f"## {exercise.title[lang]}", exercise.case[lang], f"**{exercise.question[lang]}**", source)
+    return "\n\n".join(parts)
+
+
+def _form(exercise: Exercise, lang: Language) -> str:
+    return f'from maatwerk_widgets import exercise_form\nexercise_form("{exercise.key}", lang="{lang}")'
+
+
+def _call(function: str, *keys: str, lang: Language) -> str:
+    arguments = ", ".join(f'"{key}"' for key in keys)
+    return f'from maatwerk_grading.bridge import {function}\n{function}({arguments}, lang="{lang}")'
+
+
+def _test(exercise: Exercise, criterion: str, lang: Language) -> NotebookNode:
+    source = _call("points", exercise.key, criterion, lang=lang)
+    name = cell_name(exercise, criterion)
+    return _code(name, source, grade=True, points=exercise.points[criterion])
+
+
+def _task(exercise: Exercise, lang: Language) -> str:
+    intro = TEXTS["task"][lang].format(points=exercise.manual_points)
+    return f"{intro}\n\n{_rubric_table(exercise, lang)}"
+
+
+def _rubric_table(exercise: Exercise, lang: Language) -> str:
+    """The rubric as a Markdown table: a row a criterion, a column a level."""
+    levels = [level.points for level in next(iter(exercise.rubric.values())).levels]
+    heads = [TEXTS["criterion"][lang], *(_in_points(points, lang) for points in levels)]
+    rows = [
+        [f"**{criterion.name[lang]}**", *(level.anchor[lang] for level in criterion.levels)]
+        for criterion in exercise.rubric.values()
+    ]
+    return "\n".join(_row(cells) for cells in (heads, ["---"] * len(heads), *rows))
+
+
+def _in_points(points: int, lang: Language) -> str:
+    return TEXTS["point_word" if points == 1 else "points_word"][lang].format(points=points)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _words(name: str, source: str, **marks: object) -> NotebookNode:
+    metadata = LOCKED | _marks(name, **marks)
+    cell: NotebookNode = nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)  # type: ignore[no-untyped-call]
+    return cell
+
+
+def _code(name: str, source: str, **marks: object) -> NotebookNode:
+    metadata = LOCKED | HIDDEN | _marks(name, **marks)
+    cell: NotebookNode = nbformat.v4.new_code_cell(source, id=name, metadata=metadata)  # type: ignore[no-untyped-call]
+    return cell
+
+
+def _marks(name: str, **marks: object) -> dict[str, object]:
+    """What nbgrader reads: every cell is locked, so that a submission gets the original back."""
+    kind = {"grade": False, "locked": True, "solution": False, "task": False, "schema_version": 3}
+    return {"nbgrader": {**kind, "grade_id": name, **marks}}
