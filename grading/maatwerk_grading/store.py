@@ -5,6 +5,7 @@
   other's work.
 * Where both changed the same field, the value that goes is kept in a file beside the answers.
 * A file that cannot be understood is put aside under another name before anything is written.
+* Opening answers changes nothing on disk: a grader may run a form over somebody's submission.
 """
 
 from __future__ import annotations
@@ -24,11 +25,17 @@ from maatwerk import LANGUAGES, Text
 from maatwerk_grading.answers import TEXTS, AnswerBook, AnswerError, Fields, NewerVersionError
 
 SECONDS_FOR_THE_LOCK = 10
+# Half of a surrogate pair has no bytes of its own; this writes it as JSON does.
+_ESCAPED = "backslashreplace"
 _MISSING = object()
 
 
 class StoreError(AnswerError):
     """The answers could not be read or saved; the message says what to do."""
+
+
+class _DamagedError(Exception):
+    """The file holds something else than answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +59,18 @@ class AnswerStore:
         self.path = path
 
     def load(self) -> Loaded:
-        """What is in the file; an empty book when there is none. A damaged file is put aside first.
+        """What is in the file; an empty book when there is none, or when it is damaged. Reads only.
 
         Raises
         ------
         StoreError
             When the file cannot be read, or is one of a newer version: it is left as it is.
         """
+        # No lock: that would be a file beside the answers, and a save replaces them at once.
         try:
-            # A lock, so that a file is not put aside while another window replaces it.
-            with self._locked() if self.path.exists() else _nothing():
-                return self._read()
-        except NewerVersionError as error:
-            raise StoreError(error.text) from None
+            return Loaded(self._read() or AnswerBook())
+        except _DamagedError:
+            return Loaded(AnswerBook(), (TEXTS["damaged"],))
 
     def save(self, key: str, changes: Fields, base: Fields) -> Loaded:
         """Save fields of one exercise or chapter, on top of what the file holds now.
@@ -92,42 +98,48 @@ class AnswerStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._locked():
-                loaded = self._read()
+                notices = []
+                try:
+                    found = self._read()
+                except _DamagedError:
+                    notices.append(self._put_aside())
+                    found = None
+                # With no file any more, what the learner still sees is all there is.
+                before = found or AnswerBook({key: base})
                 now = datetime.now(UTC)
-                replaced = _replaced(loaded.book.answers.get(key, {}), changes, base)
-                notices = [*loaded.notices]
-                if replaced:
+                if replaced := _replaced(before.answers.get(key, {}), changes, base):
                     notices.append(self._keep_aside(key, replaced, now))
-                book = loaded.book.changed(key, changes, now.isoformat(timespec="seconds"))
+                book = before.changed(key, changes, now.isoformat(timespec="seconds"))
                 _write(self.path, json.dumps(book.to_json(), ensure_ascii=False, indent=1))
                 return Loaded(book, tuple(notices))
-        except NewerVersionError as error:
-            raise StoreError(error.text) from None
         except OSError as error:
             raise StoreError(_filled("cannot_write", reason=error.strerror or str(error))) from None
 
-    def _read(self) -> Loaded:
+    def _read(self) -> AnswerBook | None:
+        """What is in the file, or ``None`` when there is no file."""
         try:
-            content = self.path.read_bytes()
+            return AnswerBook.parse(json.loads(self.path.read_bytes().decode("utf-8")))
         except FileNotFoundError:
-            return Loaded(AnswerBook())
+            return None
         except OSError as error:
             filled = _filled("cannot_read", file=self.path.name, reason=error.strerror or str(error))
             raise StoreError(filled) from None
-        try:
-            return Loaded(AnswerBook.parse(json.loads(content.decode("utf-8"))))
-        except NewerVersionError:
-            raise
+        except NewerVersionError as error:
+            raise StoreError(error.text) from None
         except (ValueError, RecursionError):
-            aside = self._unused("damaged", self.path.suffix)
-            self.path.rename(aside)
-            return Loaded(AnswerBook(), (_filled("damaged", file=aside.name),))
+            raise _DamagedError from None
+
+    def _put_aside(self) -> Text:
+        """Give the damaged file another name, so that nothing is written over it."""
+        aside = self._unused("damaged", self.path.suffix)
+        self.path.rename(aside)
+        return _filled("put_aside", file=aside.name)
 
     def _keep_aside(self, key: str, fields: Fields, now: datetime) -> Text:
         """Add the fields to the file of replaced answers, a line each time."""
         file = self.path.with_name(f"{self.path.stem}.other-window.jsonl")
         line = json.dumps({"at": now.isoformat(), "key": key, "fields": dict(fields)}, ensure_ascii=False)
-        with file.open("a", encoding="utf-8") as aside:
+        with file.open("a", encoding="utf-8", errors=_ESCAPED) as aside:
             aside.write(f"{line}\n")
             aside.flush()
             os.fsync(aside.fileno())
@@ -158,11 +170,6 @@ class AnswerStore:
             lock.release()
 
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
 def _replaced(there: Fields, changes: Fields, base: Fields) -> Mapping[str, object]:
     """The fields in the file that another window changed too, and that ``changes`` would make disappear."""
     return {
@@ -177,7 +184,7 @@ def _write(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     partial = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors=_ESCAPED, newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

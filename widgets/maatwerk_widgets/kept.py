@@ -45,8 +45,9 @@ def kept_weights(fields: Fields, name: str, framework: Framework) -> dict[str, i
 
 def kept_values(fields: Fields, steps: Iterable[Step]) -> dict[str, Any]:
     """The form's answers in the file; one of another kind than its question is left out."""
-    usable = {q["key"]: _is_grid if q["kind"] == "grid" else _is_text for s in steps for q in s["questions"]}
-    return {key: fields[key] for key, fits in usable.items() if fits(fields.get(key))}
+    readers = {q["key"]: _grid if q["kind"] == "grid" else _text for s in steps for q in s["questions"]}
+    read = {key: reader(fields.get(key)) for key, reader in readers.items()}
+    return {key: value for key, value in read.items() if value is not None}
 
 
 def _whole(points: float) -> float:
@@ -60,12 +61,22 @@ def _weight(value: object) -> int:
     return value if 0 <= value <= TOTAL else 0
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _text(value: object) -> str | None:
+    """A text that can be sent to the browser: half of a surrogate pair cannot."""
+    if not isinstance(value, str):
+        return None
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _is_grid(value: object) -> bool:
-    return isinstance(value, Mapping) and all(
-        isinstance(cells, Mapping) and all(isinstance(choice, str) for choice in cells.values())
-        for cells in value.values()
-    )
+def _grid(value: object) -> dict[Any, Any] | None:
+    if not isinstance(value, Mapping):
+        return None
+    rows = value.values()
+    if not all(
+        isinstance(row, Mapping) and all(isinstance(one, str) for one in row.values()) for row in rows
+    ):
+        return None
+    return {
+        _text(key): {_text(column): _text(choice) for column, choice in row.items()}
+        for key, row in value.items()
+    }

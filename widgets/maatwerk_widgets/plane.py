@@ -85,8 +85,8 @@ class DecisionPlane(anywidget.AnyWidget):
         return Placement(self.person, self.group) if self.placed else None
 
     def place(self, placement: Placement | None) -> None:
-        """Place the decision, or take it away with ``None``, as one change for the front end."""
-        with self.hold_sync():
+        """Place the decision, or take it away with ``None``, as one change: nobody sees half of it."""
+        with self.hold_sync(), self.hold_trait_notifications():
             if placement is not None:
                 self.person, self.group = placement.person, placement.group
             self.placed = placement is not None

@@ -201,7 +201,8 @@ function render({ model, el }) {
       clearTimeout(resting);
       if (!typing) return;
       typing = false;
-      send(question.key, area.value);
+      // A longest length that falls within a sign leaves half of one, which cannot be sent.
+      send(question.key, area.value.toWellFormed());
     };
     area.addEventListener(
       "input",
