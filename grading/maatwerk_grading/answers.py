@@ -132,7 +132,7 @@ class Answer:
         A dynamic of table 4.1, and for whom: an actor of that table.
     counter_variant, counter_statement : str, optional
         Another variant, and the advantage that speaks for it.
-    counter_argument, change_mind, justification : str, optional
+    own_case, counter_argument, change_mind, justification : str, optional
         The learner's own words.
     """
 
@@ -144,6 +144,7 @@ class Answer:
     dynamic_actor: str | None = None
     counter_variant: str | None = None
     counter_statement: str | None = None
+    own_case: str | None = None
     counter_argument: str | None = None
     change_mind: str | None = None
     justification: str | None = None
@@ -246,6 +247,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "dynamic_actor": _key,
     "counter_variant": _key,
     "counter_statement": _key,
+    "own_case": _words,
     "counter_argument": _words,
     "change_mind": _words,
     "justification": _words,

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from maatwerk_grading.assignments import Assignment
 from maatwerk_grading.exercises import Exercise
+from maatwerk_grading.rating import RatingExercise
 
 TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
 
@@ -43,6 +44,7 @@ def build_notebook(assignment: Assignment, lang: Language) -> NotebookNode:
             _words("intro", f"# {assignment.title[lang]}\n\n{assignment.intro[lang]}"),
             _words("how-to", TEXTS["how_to"][lang]),
             *(cell for exercise in assignment.dilemmas for cell in _dilemma(exercise, lang)),
+            *(cell for exercise in assignment.ratings for cell in _rating(exercise, lang)),
         ],
     )
     nbformat.validate(notebook)
@@ -68,6 +70,13 @@ def _dilemma(exercise: Exercise, lang: Language) -> list[NotebookNode]:
         _code(name("written"), _call("written", exercise.key, lang=lang)),
         task,
     ]
+
+
+def _rating(exercise: RatingExercise, lang: Language) -> list[NotebookNode]:
+    source = TEXTS["source"][lang].format(places=cite_all(exercise.places, lang))
+    title = f"## {exercise.title[lang]}\n\n{source}"
+    form = f'from maatwerk_widgets import rating_form\nrating_form("{exercise.key}", lang="{lang}")'
+    return [_words(f"rating-{exercise.key}-title", title), _code(f"rating-{exercise.key}", form)]
 
 
 def _case(exercise: Exercise, lang: Language) -> str:

@@ -12,6 +12,7 @@ from maatwerk.loader import Record, read_rows
 
 from maatwerk_grading.content import content_root
 from maatwerk_grading.exercises import Exercise, load_exercises
+from maatwerk_grading.rating import RatingExercise, load_rating_exercises
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,15 @@ class Assignment:
         What the learner reads first; ``intro`` is Markdown.
     dilemmas : tuple of Exercise
         In the order of the notebook.
+    ratings : tuple of RatingExercise
+        Arguments to rate, after the dilemmas; without points.
     """
 
     key: str
     title: Text
     intro: Text
     dilemmas: tuple[Exercise, ...]
+    ratings: tuple[RatingExercise, ...]
 
 
 @cache
@@ -49,13 +53,21 @@ def load_assignments(directory: Path) -> Mapping[str, Assignment]:
         Naming file, row and field of a mistake, with what is needed there.
     """
     exercises = load_exercises(directory)
-    return read_rows(directory / "assignments.toml", "assignment", lambda r: _assignment(r, exercises))
+    ratings = load_rating_exercises(directory)
+    return read_rows(
+        directory / "assignments.toml", "assignment", lambda r: _assignment(r, exercises, ratings)
+    )
 
 
-def _assignment(r: Record, exercises: Mapping[str, Exercise]) -> Assignment:
+def _assignment(
+    r: Record, exercises: Mapping[str, Exercise], ratings: Mapping[str, RatingExercise]
+) -> Assignment:
     return Assignment(
         key=r.key(),
         title=r.text("title"),
         intro=r.text("intro"),
         dilemmas=tuple(exercises[key] for key in r.choices("dilemmas", tuple(exercises))),
+        ratings=tuple(ratings[key] for key in r.choices("ratings", tuple(ratings)))
+        if r.has("ratings")
+        else (),
     )

@@ -150,7 +150,9 @@ def show_written(answer: Answer | Unusable, lang: Language, framework: Framework
     """The chosen variants and the free texts, harmless wherever they are shown."""
     if isinstance(answer, Unusable):
         return _shown([answer.problem[lang]], lang)
-    blocks = [(TEXTS[field][lang], getattr(answer, field)) for field in WRITTEN_FIELDS]
+    # Most exercises do not ask for a case.
+    asked = ("own_case", *WRITTEN_FIELDS) if answer.own_case else WRITTEN_FIELDS
+    blocks = [(TEXTS[field][lang], getattr(answer, field)) for field in asked]
     place = _place(answer, lang, framework)
     page = [f"<p>{_safe_html(place)}</p>"]
     plain = [place]

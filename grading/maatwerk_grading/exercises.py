@@ -86,6 +86,8 @@ class Exercise:
         Where the case stands in the essay.
     marking : Marking
         What it is worth, and the rubric for the part that a person marks.
+    own_case : Text, optional
+        Asks for a case from the learner's own work, before anything else in the form.
     """
 
     key: str
@@ -94,6 +96,7 @@ class Exercise:
     question: Text
     places: tuple[Place, ...]
     marking: Marking
+    own_case: Text | None = None
 
     @property
     def points(self) -> Mapping[str, int]:
@@ -165,6 +168,7 @@ def read_exercise(file: Path, markings: Mapping[str, Marking]) -> Exercise:
         question=r.text("question"),
         places=r.places(),
         marking=markings[r.choice("marking", tuple(markings))],
+        own_case=r.text("own_case") if r.has("own_case") else None,
     )
     r.finish()
     if file.stem != f"dilemma-{exercise.key}":

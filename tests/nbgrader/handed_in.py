@@ -122,7 +122,7 @@ def _delete_test_cell(notebook: NotebookNode) -> None:
 def submissions() -> tuple[Submission, ...]:
     """All of them. Dutch has every one; English those that show that the languages are equal."""
     sentinel = {**model_fields(*POSITION.values()), "justification": f"Omdat {SENTINEL}."}
-    hostile = dict.fromkeys(("justification", "counter_argument", "change_mind"), HOSTILE)
+    hostile = dict.fromkeys(("own_case", "justification", "counter_argument", "change_mind"), HOSTILE)
     return (
         *(
             Submission(f"hoek-{name}", answers_file(model_fields(*at)), ("nl",))

@@ -26,7 +26,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=20,
 )
-FIELDS = tuple({**model_fields(5, 95), "justification": "", "counter_argument": "", "change_mind": ""})
+FIELDS = tuple(
+    {**model_fields(5, 95), "own_case": "", "justification": "", "counter_argument": "", "change_mind": ""}
+)
 # Answers in which some fields are as they should be, and others are anything at all.
 ANSWERS = st.fixed_dictionaries(
     {}, optional={f: st.just(model_fields(5, 95).get(f, "tekst")) | JSON | st.just(HOSTILE) for f in FIELDS}

@@ -2,5 +2,6 @@
 
 from maatwerk_widgets.chapter import Chapter
 from maatwerk_widgets.exercise import exercise_form
+from maatwerk_widgets.rating import rating_form
 
-__all__ = ["Chapter", "exercise_form"]
+__all__ = ["Chapter", "exercise_form", "rating_form"]
