@@ -1,0 +1,1 @@
+"""The live workshop: a hall decides together by phone, and sees itself think."""

@@ -1,0 +1,385 @@
+"""A workshop as a value: what may happen next, and what it becomes. Pure: no clock, no socket, no file.
+
+``decide`` says whether an answer or a command may happen, and as what; ``evolve`` carries out what did. The
+store keeps what happened, so that a restart is ``evolve`` over all of it.
+
+The facilitator's steps change only the :class:`Stage`, which is small; ``undo`` brings the earlier one back.
+Answers hang on a round's number, which is never given twice: a reset gives the round a new number, and
+undoing the reset gives it its old number back, with all that was answered in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import msgspec
+
+from maatwerk_live.aggregate import Point
+from maatwerk_live.protocol import (
+    Act,
+    Again,
+    Argue,
+    Ask,
+    AskKind,
+    Begin,
+    Case,
+    Close,
+    Command,
+    End,
+    FromPhone,
+    Hide,
+    Join,
+    Lock,
+    Moderate,
+    Open,
+    OpenTyped,
+    Phase,
+    Place,
+    Reason,
+    Reopen,
+    Reset,
+    Side,
+    Standing,
+    Support,
+    TakeRole,
+    Timer,
+    TimeUp,
+    Undo,
+    Weigh,
+    clean_text,
+)
+
+# How many of the facilitator's steps can be taken back.
+LONGEST_HISTORY = 50
+# How many arguments one person may give in a round.
+MOST_ARGUMENTS = 5
+# What stands where a removed text stood.
+REMOVED = "-"
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One case, put to the hall once. ``id`` is never used twice."""
+
+    id: int
+    case: Case
+    asks: tuple[AskKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """All that the facilitator's steps change. ``ends``: when the clock closes the round, in milliseconds."""
+
+    phase: Phase = "lobby"
+    rounds: tuple[Round, ...] = ()
+    hidden: bool = True
+    locked: bool = False
+    ends: int | None = None
+
+    @property
+    def round(self) -> Round | None:
+        """The round that it is about now."""
+        return self.rounds[-1] if self.rounds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One person's answers in one round."""
+
+    place: Point | None = None
+    weights: Mapping[str, int] | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One reason. ``supporters`` are people's numbers, never shown."""
+
+    id: int
+    round: int
+    who: int
+    side: Side
+    text: str
+    standing: Standing = "waiting"
+    supporters: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A workshop.
+
+    Parameters
+    ----------
+    stage : Stage
+        What the facilitator sees to.
+    history : tuple of Stage
+        What can be gone back to, the latest last.
+    version : int
+        How many steps the facilitator (or the clock) took.
+    next_round : int
+        The number of the next round.
+    seqs : mapping
+        By person's number: the last message that counts.
+    roles : mapping
+        By person's number: the chair last taken.
+    ballots : mapping
+        By round's number, then by person's number. A person who answered nothing in a round is not in it.
+    arguments : mapping
+        By their own numbers, which run on over all rounds.
+    """
+
+    stage: Stage = Stage()
+    history: tuple[Stage, ...] = ()
+    version: int = 0
+    next_round: int = 1
+    seqs: Mapping[int, int] = field(default_factory=lambda: _NOTHING)
+    roles: Mapping[int, str | None] = field(default_factory=lambda: _NOTHING)
+    ballots: Mapping[int, Mapping[int, Ballot]] = field(default_factory=lambda: _NOTHING)
+    arguments: Mapping[int, Argument] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def people(self) -> int:
+        """How many came in."""
+        return len(self.seqs)
+
+    def ballots_of(self, round_: Round | None) -> Mapping[int, Ballot]:
+        """The answers in a round."""
+        return self.ballots.get(round_.id, _NOTHING) if round_ else _NOTHING
+
+    def arguments_of(self, round_: Round | None) -> tuple[Argument, ...]:
+        """The arguments in a round, the oldest first."""
+        return tuple(a for a in self.arguments.values() if round_ and a.round == round_.id)
+
+    def turns(self, round_: Round) -> tuple[Round, ...]:
+        """The rounds about the same case, up to and including this one."""
+        upto = self.stage.rounds[: self.stage.rounds.index(round_) + 1]
+        return tuple(one for one in upto if one.case.key == round_.case.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened. ``who`` is a person's number; ``None`` for the facilitator and the clock.
+
+    ``at`` is in milliseconds since 1970.
+    """
+
+    at: int
+    who: int | None
+    act: Act
+
+
+class RefusedError(Exception):
+    """Why something may not happen."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+# --- May it happen? ------------------------------------------------------------------------------------
+
+_ASKED_BY: Mapping[type, AskKind] = {
+    Place: "place",
+    Weigh: "weigh",
+    TakeRole: "role",
+    Argue: "argue",
+    Support: "argue",
+}
+
+
+def decide_answer(session: Session, who: int, message: FromPhone) -> FromPhone:
+    """A person's answer as it will count.
+
+    Raises
+    ------
+    RefusedError
+        When it may not be given now.
+    """
+    stage = session.stage
+    if stage.phase != "open":
+        raise RefusedError("ended" if stage.phase == "ended" else "not_open")
+    current = stage.rounds[-1]
+    if message.round != current.id:
+        raise RefusedError("other_round")
+    if _ASKED_BY[type(message)] not in current.asks:
+        raise RefusedError("not_asked")
+    match message:
+        case Argue():
+            if sum(a.who == who for a in session.arguments_of(current)) >= MOST_ARGUMENTS:
+                raise RefusedError("enough")
+            return msgspec.structs.replace(message, text=clean_text(message.text))
+        case Support(argument=number):
+            argument = session.arguments.get(number)
+            if argument is None or argument.round != current.id or argument.standing != "shown":
+                raise RefusedError("unknown_argument")
+    return message
+
+
+def decide_command(session: Session, command: Command, cases: Mapping[str, Case]) -> Act:
+    """A facilitator's command as what will happen.
+
+    Parameters
+    ----------
+    cases : mapping
+        The cases that can be opened by their key.
+
+    Raises
+    ------
+    RefusedError
+        When it may not happen now.
+    """
+    stage = session.stage
+    if isinstance(command, Moderate):
+        return _decide_moderation(session, command)
+    if command.version != session.version:
+        raise RefusedError("stale")
+    if stage.phase == "ended" and not isinstance(command, Undo):
+        raise RefusedError("ended")
+    match command:
+        case Open(case=key, asks=asks, hidden=hidden):
+            if key not in cases:
+                raise RefusedError("unknown_case")
+            return Begin(cases[key], asks, hidden)
+        case OpenTyped(asks=asks, hidden=hidden):
+            return Begin(_typed_case(session.next_round, command), asks, hidden)
+        case Again(asks=asks, hidden=hidden):
+            return Begin(_current(stage).case, asks, hidden)
+        case Undo():
+            if not session.history:
+                raise RefusedError("nothing_to_undo")
+        case Ask() | Close() | Reopen() | Reset() | Timer():
+            _current(stage)
+    return command
+
+
+def _decide_moderation(session: Session, command: Moderate) -> Moderate:
+    argument = session.arguments.get(command.argument)
+    if argument is None or argument.standing == "removed":
+        raise RefusedError("unknown_argument")
+    return command
+
+
+def _current(stage: Stage) -> Round:
+    if stage.round is None:
+        raise RefusedError("no_round")
+    return stage.round
+
+
+def _typed_case(number: int, typed: OpenTyped) -> Case:
+    def both(text: str) -> dict[Any, str]:
+        return {"nl": text, "en": text}
+
+    return Case(
+        f"eigen-{number}",
+        both(clean_text(typed.title)),
+        both(typed.text.strip()),
+        both(clean_text(typed.question)),
+        both(""),
+    )
+
+
+# --- What it becomes -----------------------------------------------------------------------------------
+
+_Answer: TypeAlias = Place | Weigh | TakeRole
+
+
+def evolve(session: Session, happened: Iterable[Happened]) -> Session:
+    """What the workshop becomes. Everything in ``happened`` was decided on before."""
+    answers: list[tuple[int, _Answer]] = []
+    for one in happened:
+        # Answers come by the thousand: they are carried out together, with one copy of the ballots.
+        if isinstance(one.act, _Answer):
+            assert one.who is not None
+            answers.append((one.who, one.act))
+            continue
+        if answers:
+            session = _answered(session, answers)
+            answers = []
+        session = _evolve_one(session, one)
+    return _answered(session, answers) if answers else session
+
+
+def _answered(session: Session, answers: Sequence[tuple[int, _Answer]]) -> Session:
+    seqs, roles = dict(session.seqs), dict(session.roles)
+    ballots: dict[int, dict[int, Ballot]] = {}
+    for who, act in answers:
+        seqs[who] = act.seq
+        if act.round not in ballots:
+            ballots[act.round] = dict(session.ballots.get(act.round, _NOTHING))
+        ballot = ballots[act.round].get(who)
+        if ballot is None:
+            ballot = Ballot(role=roles.get(who))
+        if isinstance(act, Place):
+            ballot = Ballot((act.person, act.group), ballot.weights, ballot.role)
+        elif isinstance(act, Weigh):
+            ballot = Ballot(ballot.place, act.weights, ballot.role)
+        else:
+            roles[who] = act.role
+            ballot = Ballot(ballot.place, ballot.weights, act.role)
+        ballots[act.round][who] = ballot
+    return replace(session, seqs=seqs, roles=roles, ballots={**session.ballots, **ballots})
+
+
+def _evolve_one(session: Session, one: Happened) -> Session:
+    stage, who = session.stage, one.who
+    match one.act:
+        case Join():
+            assert who is not None
+            return replace(session, seqs={**session.seqs, who: 0})
+        case Argue(seq=seq, round=number, side=side, text=text):
+            assert who is not None
+            argument = Argument(len(session.arguments) + 1, number, who, side, text)
+            arguments = {**session.arguments, argument.id: argument}
+            return replace(session, seqs={**session.seqs, who: seq}, arguments=arguments)
+        case Support(seq=seq, argument=number, on=on):
+            assert who is not None
+            argument = session.arguments[number]
+            supporters = argument.supporters | {who} if on else argument.supporters - {who}
+            arguments = {**session.arguments, number: replace(argument, supporters=supporters)}
+            return replace(session, seqs={**session.seqs, who: seq}, arguments=arguments)
+        case Moderate(argument=number, standing=standing):
+            argument = replace(session.arguments[number], standing=standing)
+            if standing == "removed":
+                argument = replace(argument, text=REMOVED)
+            return replace(session, arguments={**session.arguments, number: argument})
+        case Begin(case=case, asks=asks, hidden=hidden):
+            rounds = (*stage.rounds, Round(session.next_round, case, asks))
+            session = replace(session, next_round=session.next_round + 1)
+            return _step(session, replace(stage, phase="open", rounds=rounds, hidden=hidden, ends=None))
+        case Reset():
+            fresh = replace(stage.rounds[-1], id=session.next_round)
+            session = replace(session, next_round=session.next_round + 1)
+            rounds = (*stage.rounds[:-1], fresh)
+            return _step(session, replace(stage, rounds=rounds, phase="open", ends=None))
+        case Ask(asks=asks):
+            rounds = (*stage.rounds[:-1], replace(stage.rounds[-1], asks=asks))
+            return _step(session, replace(stage, rounds=rounds))
+        case Close() | TimeUp():
+            return _step(session, replace(stage, phase="closed", ends=None))
+        case Reopen():
+            return _step(session, replace(stage, phase="open", ends=None))
+        case Hide(on=on):
+            return _step(session, replace(stage, hidden=on))
+        case Lock(on=on):
+            return _step(session, replace(stage, locked=on))
+        case Timer(seconds=seconds):
+            ends = one.at + 1000 * seconds if seconds else None
+            # A clock is for answering: setting one on a closed round opens it.
+            return _step(session, replace(stage, ends=ends, phase="open" if seconds else stage.phase))
+        case End():
+            return _step(session, replace(stage, phase="ended", ends=None))
+        case Undo():
+            # What was undone does not come back with a clock that has run out since.
+            back = replace(session.history[-1], ends=None)
+            return replace(session, stage=back, history=session.history[:-1], version=session.version + 1)
+    raise AssertionError(f"answers are carried out elsewhere: {one.act!r}")
+
+
+def _step(session: Session, stage: Stage) -> Session:
+    history = (*session.history, session.stage)[-LONGEST_HISTORY:]
+    return replace(session, stage=stage, history=history, version=session.version + 1)
