@@ -10,12 +10,13 @@ from __future__ import annotations
 import html
 import json
 import math
-import unicodedata
+import re
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from IPython.display import display
 from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Framework, Language, framework
 from maatwerk.loader import read_texts
 from maatwerk.place import cite_all
@@ -32,8 +33,14 @@ TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
 LARGEST_FILE = 5_000_000
 WRITTEN_FIELDS = ("justification", "counter_argument", "change_mind")
 
-# Marks that turn the reading direction of what follows. A right-to-left script itself needs none of them.
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_HARMFUL = re.compile(
+    # Control characters, such as the escape of ANSI codes; a new line and a tab are no harm.
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    # Half of a surrogate pair, which is no character.
+    "\ud800-\udfff"
+    # Marks that turn the reading direction of what follows. A right-to-left script itself needs none of them.
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 # MathJax and the like leave these classes alone, so that a learner's text never becomes a formula or a link.
 _AS_TYPED = 'class="tex2jax_ignore mathjax_ignore" dir="auto"'
 _WRAP = "white-space: pre-wrap; overflow-wrap: anywhere; font-family: inherit"
@@ -57,6 +64,32 @@ class Unusable:
     problem: Text
 
 
+class Desk(Protocol):
+    """Where a cell finds the answers, and where it shows something."""
+
+    def answer(self, exercise: str) -> Answer | Unusable:
+        """The answer to one exercise, or why there is none."""
+
+    def show(self, shown: Shown) -> None:
+        """Show it to whoever reads the notebook."""
+
+
+class NotebookDesk:
+    """In a notebook: the answers stand beside it, and what is shown becomes the cell's output."""
+
+    def answer(self, exercise: str) -> Answer | Unusable:
+        """The answer to one exercise, or why there is none."""
+        return read_answer(ANSWERS_FILE, exercise)
+
+    def show(self, shown: Shown) -> None:
+        """Show it to whoever reads the notebook."""
+        display(shown)
+
+
+# The fast grader puts its own in place; no cell says where it runs.
+DESK: ContextVar[Desk] = ContextVar("desk", default=NotebookDesk())  # noqa: B039  (it has no state)
+
+
 def points(exercise: str, criterion: str, lang: str = DEFAULT_LANGUAGE) -> float:
     """Show what a criterion says about the answers beside the notebook, and give its points.
 
@@ -72,11 +105,10 @@ def points(exercise: str, criterion: str, lang: str = DEFAULT_LANGUAGE) -> float
     float
         The points, from 0 to the criterion's maximum; 0 when the answers file is missing or damaged.
     """
+    desk = DESK.get()
     asked = exercises()[exercise]
-    scored, shown = judge(
-        read_answer(ANSWERS_FILE, exercise), asked, criterion, as_language(lang), framework()
-    )
-    display(shown)  # type: ignore[no-untyped-call]
+    scored, shown = judge(desk.answer(exercise), asked, criterion, as_language(lang), framework())
+    desk.show(shown)
     return scored
 
 
@@ -90,8 +122,16 @@ def written(exercise: str, lang: str = DEFAULT_LANGUAGE) -> None:
     lang : {"nl", "en"}
         The language of the words around the learner's own.
     """
-    shown = show_written(read_answer(ANSWERS_FILE, exercise), as_language(lang), framework())
-    display(shown)  # type: ignore[no-untyped-call]
+    desk = DESK.get()
+    desk.show(show_written(desk.answer(exercise), as_language(lang), framework()))
+
+
+def display(shown: Shown) -> None:
+    """Make it the output of the notebook's cell."""
+    # Imported only here: the fast grader shows nothing in a notebook, and starts without IPython.
+    from IPython.display import display as in_notebook
+
+    in_notebook(shown)  # type: ignore[no-untyped-call]
 
 
 def read_answer(file: Path, exercise: str) -> Answer | Unusable:
@@ -113,14 +153,32 @@ def read_answer(file: Path, exercise: str) -> Answer | Unusable:
 
 def parse_answer(content: bytes, exercise: str) -> Answer | Unusable:
     """The answer to one exercise in the bytes of an answers file, or why there is none."""
+    return answer_in(parse_book(content), exercise)
+
+
+def parse_book(content: bytes) -> AnswerBook | Unusable:
+    """Everything in the bytes of an answers file, or why there is nothing."""
     try:
-        book = AnswerBook.parse(json.loads(content.decode("utf-8")))
-        return Answer.parse(book.answers.get(exercise, {}))
+        return AnswerBook.parse(json.loads(content.decode("utf-8")))
     except AnswerError as error:
-        problems = {lang: TEXTS["unusable"][lang].format(problem=error.message(lang)) for lang in LANGUAGES}
-        return Unusable(Text(**problems))
+        return _unusable(error)
     except (ValueError, RecursionError):
         return Unusable(TEXTS["unreadable"])
+
+
+def answer_in(book: AnswerBook | Unusable, exercise: str) -> Answer | Unusable:
+    """The answer to one exercise, or why there is none."""
+    if isinstance(book, Unusable):
+        return book
+    try:
+        return Answer.parse(book.answers.get(exercise, {}))
+    except AnswerError as error:
+        return _unusable(error)
+
+
+def _unusable(error: AnswerError) -> Unusable:
+    problems = {lang: TEXTS["unusable"][lang].format(problem=error.message(lang)) for lang in LANGUAGES}
+    return Unusable(Text(**problems))
 
 
 def judge(
@@ -166,20 +224,13 @@ def show_written(answer: Answer | Unusable, lang: Language, framework: Framework
 
 def clean(text: str) -> str:
     """``text`` without what steers a terminal, turns the reading direction or cannot be sent on."""
-    return "".join(character for character in text if _harmless(character))
+    return _HARMFUL.sub("", text)
 
 
 def number(value: float, lang: Language) -> str:
     """A number of points as it is read: ``1``, ``1,33`` or ``1.33``."""
     digits = f"{value:.2f}".rstrip("0").rstrip(".")
     return digits.replace(".", ",") if lang == "nl" else digits
-
-
-def _harmless(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    # Cc: control characters, such as the escape of ANSI codes. Cs: half of a pair, which is no character.
-    return character not in _TURNING and unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def _score_shown(criterion: str, scored: float, maximum: float, said: list[str], lang: Language) -> Shown:
