@@ -105,7 +105,16 @@ def load_framework(directory: Path) -> Framework:
 
 
 def _consideration(r: Record) -> Consideration:
-    return Consideration(r.key(), r.text("question"), r.text("left"), r.text("right"), r.places())
+    return Consideration(
+        key=r.key(),
+        question=r.text("question"),
+        short=r.text("short"),
+        left=r.text("left"),
+        left_short=r.text("left_short"),
+        right=r.text("right"),
+        right_short=r.text("right_short"),
+        places=r.places(),
+    )
 
 
 def _practice(r: Record) -> Practice:

@@ -26,13 +26,17 @@ AUTHORS: tuple[Author, ...] = ("kruiter", "meurs", "ombudsman")
 class Consideration:
     """A question about the meaning or the organising of maatwerk, with its two poles.
 
+    The short forms are the course's own, for where the full ones do not fit.
     Source: tables 2.1 (the first four) and 2.3 (all eight).
     """
 
     key: str
     question: Text
+    short: Text
     left: Text
+    left_short: Text
     right: Text
+    right_short: Text
     places: tuple[Place, ...]
 
 
