@@ -11,12 +11,15 @@ from maatwerk import Language, framework
 from maatwerk.text import as_language
 from maatwerk.weighing import TOTAL
 
+from maatwerk_widgets.cards import PracticeCards
 from maatwerk_widgets.compare import placements_compared, weights_compared
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import FORM_TEXTS, QuestionForm, step, text
 from maatwerk_widgets.kept import (
     Fields,
+    kept_cards,
     kept_placement,
+    kept_profile,
     kept_values,
     kept_weights,
     placement_field,
@@ -24,6 +27,7 @@ from maatwerk_widgets.kept import (
 )
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
+from maatwerk_widgets.profile import ProfileSliders
 from maatwerk_widgets.recall import recall_reply, recall_step
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.table_view import TableView
@@ -87,6 +91,30 @@ class Chapter:
                 scales.weights = weights
 
         return self._kept(scales, ("weights",), show, lambda: {field: weights_field(scales.weights)})
+
+    def profile(self, name: str) -> ipywidgets.VBox:
+        """The eight considerations as sliders, kept as ``profile.<name>``."""
+        field = f"profile.{name}"
+        sliders = ProfileSliders(self.lang)
+
+        def show(fields: Fields) -> None:
+            positions = kept_profile(fields, field, framework())
+            if positions != sliders.positions:
+                sliders.positions = positions
+
+        return self._kept(sliders, ("positions",), show, lambda: {field: sliders.positions})
+
+    def cards(self, name: str) -> ipywidgets.VBox:
+        """The nine practices as cards to put on one plane, kept as ``cards.<name>``."""
+        field = f"cards.{name}"
+        cards = PracticeCards(self.lang)
+
+        def show(fields: Fields) -> None:
+            placements = kept_cards(fields, field, framework())
+            if placements != cards.placements:
+                cards.placements = placements
+
+        return self._kept(cards, ("placements",), show, lambda: {field: cards.placements})
 
     def reflection(self, name: str) -> ipywidgets.VBox:
         """A question to write about, kept as ``reflection.<name>``.

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maatwerk import Framework, Placement, PlacementError
+from maatwerk.profile import Profile, is_position
 from maatwerk.weighing import TOTAL
 
+from maatwerk_widgets.cards import Spot, is_spot
 from maatwerk_widgets.form import Step
 
 Fields = Mapping[str, Any]
@@ -41,6 +43,20 @@ def kept_weights(fields: Fields, name: str, framework: Framework) -> dict[str, i
     kept = fields.get(name)
     given = kept if isinstance(kept, Mapping) else {}
     return {key: _weight(given.get(key)) for key in framework.loyalties}
+
+
+def kept_profile(fields: Fields, name: str, framework: Framework) -> Profile:
+    """The positions in the file; one that cannot be used counts as not answered."""
+    kept = fields.get(name)
+    given = kept if isinstance(kept, Mapping) else {}
+    return {key: given[key] for key in framework.considerations if is_position(given.get(key))}
+
+
+def kept_cards(fields: Fields, name: str, framework: Framework) -> dict[str, Spot]:
+    """The places of the cards in the file; one that cannot be used counts as not placed."""
+    kept = fields.get(name)
+    given = kept if isinstance(kept, Mapping) else {}
+    return {key: dict(given[key]) for key in framework.practices if is_spot(given.get(key))}
 
 
 def kept_values(fields: Fields, steps: Iterable[Step]) -> dict[str, Any]:
