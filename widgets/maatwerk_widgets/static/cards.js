@@ -89,6 +89,13 @@ export function placeNames(marks, size) {
       [x - reach - width, y - height / 2],
       [x - width / 2, y + reach],
       [x - width / 2, y - reach - height],
+      // Where many marks meet, their names stand in a column.
+      ...[...marks, ...marks].flatMap((_, n) => [
+        [x + reach, y - height / 2 + n * height],
+        [x + reach, y - height / 2 - n * height],
+        [x - reach - width, y - height / 2 + n * height],
+        [x - reach - width, y - height / 2 - n * height],
+      ]),
     ].map(([start, above]) => {
       const [left, top] = [within(start, width), within(above, height)];
       return { left, right: left + width, top, bottom: top + height };
