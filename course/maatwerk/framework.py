@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from maatwerk.loader import Record, TableError, read_rows, read_table
+from maatwerk.loops import Loop, Quantity, read_loops
 from maatwerk.model import (
     AUTHORS,
     LEVELS,
@@ -28,6 +29,7 @@ from maatwerk.model import (
     Variant,
 )
 from maatwerk.placement import HIGHEST, LOWEST
+from maatwerk.rounds import Game, read_game
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -40,6 +42,9 @@ class Framework:
     practices: Mapping[str, Practice]
     loyalties: Mapping[str, Loyalty]
     dynamics: Mapping[str, Dynamic]
+    quantities: Mapping[str, Quantity]
+    loops: Mapping[str, Loop]
+    game: Game
     plane: Plane
     variants: Mapping[str, Variant]
     perspectives: Mapping[str, Perspective]
@@ -90,11 +95,16 @@ def load_framework(directory: Path) -> Framework:
     loyalties_file = directory / "loyalties.toml"
     loyalties = read_rows(loyalties_file, "loyalty", _loyalty)
     _check_tensions(loyalties_file, loyalties)
+    dynamics = read_rows(directory / "dynamics.toml", "dynamic", _dynamic)
+    quantities, loops = read_loops(directory / "loops.toml", tuple(dynamics))
     return Framework(
         considerations=read_rows(directory / "considerations.toml", "consideration", _consideration),
         practices=read_rows(directory / "practices.toml", "practice", _practice),
         loyalties=loyalties,
-        dynamics=read_rows(directory / "dynamics.toml", "dynamic", _dynamic),
+        dynamics=dynamics,
+        quantities=quantities,
+        loops=loops,
+        game=read_game(directory / "rounds.toml"),
         plane=plane,
         variants=variants,
         perspectives=perspectives,

@@ -16,10 +16,13 @@ Level = Literal["low", "high"]
 Side = Literal["voordeel", "nadeel"]
 
 Author = Literal["kruiter", "meurs", "ombudsman"]
+ToldBy = Literal["essay", "cursus"]
 
 LEVELS: tuple[Level, Level] = ("low", "high")
 SIDES: tuple[Side, Side] = ("voordeel", "nadeel")
 AUTHORS: tuple[Author, ...] = ("kruiter", "meurs", "ombudsman")
+# Whose claim something is: the essay's, or the course's own, where the essay leaves a step to its reader.
+TOLD_BY: tuple[ToldBy, ToldBy] = ("essay", "cursus")
 
 
 @dataclass(frozen=True, slots=True)
