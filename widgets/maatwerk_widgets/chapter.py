@@ -28,6 +28,7 @@ from maatwerk_widgets.kept import (
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.profile import ProfileSliders
+from maatwerk_widgets.radar import RadarView
 from maatwerk_widgets.recall import recall_reply, recall_step
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.table_view import TableView
@@ -156,26 +157,36 @@ class Chapter:
         form.observe(reply, "pressed")
         return self._kept(form, ("values",), show, lambda: {field: dict(form.values)})
 
-    def compare(self, before: str, after: str) -> QuestionForm:
-        """What moved between two moments, in words that follow later changes.
+    def compare(self, before: str, after: str) -> ipywidgets.VBox:
+        """What moved between two moments: in words, and the loyalties in a radar. Follows later changes.
 
         Raises
         ------
         KeyError
             When the course has no words for one of the names.
         """
-        moments = [self._word("chapter_moment", name) for name in (before, after)]
+        moments = {name: self._word("chapter_moment", name) for name in (before, after)}
         view = QuestionForm([], lang=self.lang)
+        radar = RadarView(self.lang)
 
         def show(fields: Fields) -> None:
-            lines = self._compared(fields, before, after) or [
-                self._word("chapter_compare", "missing").format(moments=", ".join(moments))
-            ]
+            fw = framework()
+            old, new = (kept_placement(fields, f"plane.{name}") for name in moments)
+            old_weights, new_weights = (kept_weights(fields, f"scales.{name}", fw) for name in moments)
+            complete = sum(old_weights.values()) == sum(new_weights.values()) == TOTAL
+            if old is None or new is None:
+                missing = self._word("chapter_compare", "missing")
+                lines = [missing.format(moments=", ".join(moments.values()))]
+            else:
+                lines = placements_compared(old, new, fw, self.lang)
+                lines += weights_compared(old_weights, new_weights, fw, self.lang) if complete else []
             title = self._word("chapter_compare", "title")
-            view.show_steps([step(title=title, intro="\n".join(lines))])
+            view.show_steps([step(title=title, intro="\n".join(lines or [missing]))])
+            divisions = zip(moments.values(), (old_weights, new_weights), strict=True)
+            radar.show(dict(divisions) if complete else {})
 
         self.keeper.follow(show)
-        return view
+        return ipywidgets.VBox([view, radar])
 
     def table(self, number: str) -> TableView:
         """One of the essay's tables.
@@ -186,18 +197,6 @@ class Chapter:
             When the course has no such table; the message names those it has.
         """
         return TableView(number, self.lang)
-
-    def _compared(self, fields: Fields, before: str, after: str) -> list[str]:
-        """The lines about both placements and, when both divisions are complete, about the weights."""
-        fw = framework()
-        old, new = (kept_placement(fields, f"plane.{name}") for name in (before, after))
-        if old is None or new is None:
-            return []
-        lines = placements_compared(old, new, fw, self.lang)
-        weights = [kept_weights(fields, f"scales.{name}", fw) for name in (before, after)]
-        if all(sum(one.values()) == TOTAL for one in weights):
-            lines += weights_compared(weights[0], weights[1], fw, self.lang)
-        return lines
 
     def _kept(
         self,

@@ -27,6 +27,7 @@ from maatwerk_widgets.kept import (
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.questions import exercise_steps, headings
+from maatwerk_widgets.radar import RadarView
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.words import words
 
@@ -84,11 +85,13 @@ class ExerciseForm:
         self.scales = LoyaltyScales(lang)
         self.questions = QuestionForm(exercise_steps(framework(), lang), lang=lang)
         self.feedback = FeedbackPanel(lang, scored=True)
+        self.radar = RadarView(lang)
         place, loyalties = (QuestionForm([heading], lang=lang) for heading in headings(lang))
         self._with_status = (place, loyalties, self.questions, self.feedback)
         self.view = ipywidgets.VBox(
-            [place, self.plane, loyalties, self.scales, self.questions, self.feedback]
+            [place, self.plane, loyalties, self.scales, self.radar, self.questions, self.feedback]
         )
+        self.radar.follow(self.scales)
         self._keeper.follow(self._show)
         self._report()
         self.plane.observe(self._place_changed, ["person", "group", "placed"])
