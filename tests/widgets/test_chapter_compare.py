@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, Language, Placement, framework
+from maatwerk_widgets import Chapter
 from maatwerk_widgets.compare import placements_compared, weights_compared
 
 POINTS = st.integers(0, 100)
@@ -50,3 +54,34 @@ def test_only_the_loyalties_that_changed_are_told() -> None:
         "Organisatie: 15 punten minder, van 20 naar 5.",
     ]
     assert len(weights_compared(before, before, framework(), "en")) == 1
+
+
+BURGERS = {"burgers": 100, "rechtsstaat": 0, "organisatie": 0, "beroepsgroep": 0, "maatschappij": 0}
+SHARED = dict.fromkeys(framework().loyalties, 20)
+
+
+def compared(chapter: Chapter) -> str:
+    """What the view between 'before' and 'after' says."""
+    words, _radar = chapter.compare("before", "after").children
+    (only,) = words.content["steps"]
+    return str(only["intro"])
+
+
+def test_divisions_alone_are_compared_too(tmp_path: Path) -> None:
+    chapter = Chapter("03-dilemmas", "nl", tmp_path / "answers.json")
+    chapter.keeper.save({"scales.before": BURGERS, "scales.after": SHARED})
+    said = compared(chapter)
+    assert "Burgers: 80 punten minder, van 100 naar 20." in said
+    assert "Maatwerk per persoon" not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_half_an_answer_is_asked_for_and_not_compared(tmp_path: Path, lang: Language) -> None:
+    chapter = Chapter("03-dilemmas", lang, tmp_path / "answers.json")
+    asked = compared(chapter)
+    assert {"nl": "voor het lezen en", "en": "before reading and"}[lang] in asked
+    # Ninety points are no division yet.
+    chapter.keeper.save({"scales.before": BURGERS, "scales.after": BURGERS | {"burgers": 90}})
+    assert compared(chapter) == asked
+    chapter.keeper.save({"scales.after": BURGERS})
+    assert compared(chapter) != asked

@@ -12,7 +12,7 @@ from maatwerk.text import as_language
 from maatwerk.weighing import TOTAL
 
 from maatwerk_widgets.cards import PracticeCards
-from maatwerk_widgets.compare import placements_compared, weights_compared
+from maatwerk_widgets.compare import joined, placements_compared, weights_compared
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import FORM_TEXTS, QuestionForm, step, text
 from maatwerk_widgets.kept import (
@@ -166,24 +166,24 @@ class Chapter:
             When the course has no words for one of the names.
         """
         moments = {name: self._word("chapter_moment", name) for name in (before, after)}
+        asked = joined(list(moments.values()), self.lang)
+        missing = self._word("chapter_compare", "missing").format(moments=asked)
+        title = self._word("chapter_compare", "title")
         view = QuestionForm([], lang=self.lang)
         radar = RadarView(self.lang)
 
         def show(fields: Fields) -> None:
             fw = framework()
+            lines = []
             old, new = (kept_placement(fields, f"plane.{name}") for name in moments)
-            old_weights, new_weights = (kept_weights(fields, f"scales.{name}", fw) for name in moments)
-            complete = sum(old_weights.values()) == sum(new_weights.values()) == TOTAL
-            if old is None or new is None:
-                missing = self._word("chapter_compare", "missing")
-                lines = [missing.format(moments=", ".join(moments.values()))]
-            else:
-                lines = placements_compared(old, new, fw, self.lang)
-                lines += weights_compared(old_weights, new_weights, fw, self.lang) if complete else []
-            title = self._word("chapter_compare", "title")
+            if old is not None and new is not None:
+                lines += placements_compared(old, new, fw, self.lang)
+            weights = [kept_weights(fields, f"scales.{name}", fw) for name in moments]
+            complete = all(sum(one.values()) == TOTAL for one in weights)
+            if complete:
+                lines += weights_compared(weights[0], weights[1], fw, self.lang)
             view.show_steps([step(title=title, intro="\n".join(lines or [missing]))])
-            divisions = zip(moments.values(), (old_weights, new_weights), strict=True)
-            radar.show(dict(divisions) if complete else {})
+            radar.show(dict(zip(moments.values(), weights, strict=True)) if complete else {})
 
         self.keeper.follow(show)
         return ipywidgets.VBox([view, radar])
