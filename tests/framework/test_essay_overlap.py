@@ -86,6 +86,15 @@ def test_accents_do_not_count() -> None:
     assert words("Té star") == ["te", "star"]
 
 
+@pytest.mark.parametrize(
+    "where", ["course/*/*.md", "exercises/items/*.toml", "widgets/*/*.toml", "docs/*/*.md"]
+)
+def test_chapters_exercises_and_words_are_among_the_files_that_are_read(where: str) -> None:
+    repository = Path(__file__).parents[2]
+    files = set(repository.glob(where))
+    assert files and files <= set(own_files(repository))
+
+
 def test_the_tables_are_among_the_files_that_are_read() -> None:
     repository = Path(__file__).parents[2]
     assert set(TABLES.glob("*.toml")) <= set(own_files(repository))
