@@ -17,6 +17,7 @@ from typing import Any
 import anywidget
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from lab import StartedCourse, started_course
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 HOST = Path(__file__).parent / "host"
@@ -162,6 +163,16 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def dutch_course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedCourse]:
+    """The Dutch course as `maatwerk start` opens it.
+
+    One start serves all its tests: mark them ``xdist_group("lab")``.
+    """
+    with started_course(tmp_path_factory.mktemp("home"), "nl") as started:
+        yield started
 
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):

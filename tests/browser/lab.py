@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
 PATIENCE = 90_000
+PRINTED = re.compile(r"(?P<lab>http://127\.0\.0\.1:\d+/lab/tree/)(?P<path>\S+)(?P<token>\?token=\w+)")
 
 
 @dataclass(frozen=True)
@@ -91,3 +96,79 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
             return found[1]
         time.sleep(0.2)
     raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@dataclass(frozen=True)
+class StartedCourse:
+    """A learner's JupyterLab, as `maatwerk start` opened it: what it printed, and the learner's folder."""
+
+    said: str
+    folder: Path
+
+    @property
+    def first(self) -> Path:
+        """The notebook that the printed address opens."""
+        return self.folder / self._printed["path"]
+
+    def notebook(self, stem: str) -> str:
+        """The address of one of the course's notebooks."""
+        return f"{self._printed['lab']}{stem}.ipynb{self._printed['token']}"
+
+    def answers(
+        self, stem: str, condition: Callable[[dict[str, Any]], object], seconds: float = 20
+    ) -> dict[str, Any]:
+        """What Python saved on disk under one chapter, once ``condition`` holds for it."""
+        path = self.folder / "answers.json"
+        until = time.monotonic() + seconds
+        saved: dict[str, Any] = {}
+        while time.monotonic() < until:
+            if path.exists():
+                saved = json.loads(path.read_text(encoding="utf-8"))["answers"].get(stem, {})
+                if condition(saved):
+                    return saved
+            time.sleep(0.2)
+        raise AssertionError(f"not saved in {seconds} s; saved: {saved}")
+
+    @property
+    def _printed(self) -> re.Match[str]:
+        printed = PRINTED.search(self.said)
+        assert printed is not None
+        return printed
+
+
+@contextmanager
+def started_course(home: Path, language: str) -> Iterator[StartedCourse]:
+    """Run `maatwerk start` with an empty folder as the learner's home, until the end of the block."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "XDG_"))}
+    environment |= {"HOME": str(home), "LANG_COURSE": language}
+    environment.pop("DISPLAY", None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "maatwerk_grading.cli", "start", "--port", "18888"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    lines: Queue[str] = Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
+    try:
+        yield StartedCourse(_said(lines), home / "maatwerk" / language)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def _said(lines: Queue[str]) -> str:
+    """All that was printed, up to the address."""
+    said = ""
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        try:
+            said += lines.get(timeout=1)
+        except Empty:
+            continue
+        if PRINTED.search(said):
+            return said
+    raise AssertionError(f"no address was printed:\n{said}")

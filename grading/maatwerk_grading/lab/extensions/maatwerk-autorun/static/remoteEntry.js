@@ -11,11 +11,12 @@
     .maatwerk-course .jp-Cell-inputWrapper:has(.jp-InputPlaceholder),
     .maatwerk-course .jp-OutputPrompt,
     .maatwerk-course .jp-cell-toolbar,
-    .maatwerk-course .jp-collapseHeadingButton,
     .maatwerk-course .jp-InputCollapser,
     .maatwerk-course .jp-OutputCollapser,
     .maatwerk-course .jp-Notebook-footer,
     .maatwerk-course > .jp-Toolbar { display: none; }
+    /* JupyterLab shows it again on the active cell: a button without a name, and the first stop of Tab. */
+    .maatwerk-course .jp-Notebook .jp-Cell .jp-collapseHeadingButton { display: none !important; }
     .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
     .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }

@@ -1,0 +1,95 @@
+"""Chapter 3 from top to bottom with nothing but the keyboard, in the JupyterLab that a learner gets.
+
+Every stop that Tab makes is answered with keys. What is asserted on is the answers file: Python wrote it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from lab import PATIENCE, StartedCourse
+from maatwerk import framework
+from playwright.sync_api import Browser, Page, expect
+
+STEM = "03-dilemmas"
+# In the order of the chapter; each another division, so that none can pass for another.
+SCALES = {
+    "scales.before": (40, 30, 20, 10, 0),
+    "scales.second": (10, 45, 25, 5, 15),
+    "scales.role-burger": (90, 10, 0, 0, 0),
+    "scales.role-bestuurder": (5, 35, 15, 0, 45),
+    "scales.after": (30, 30, 10, 10, 20),
+}
+REFLECTIONS = (
+    "reflection.first-objection",
+    "reflection.second-request",
+    "reflection.mother-and-son",
+    "reflection.other-chair",
+    "reflection.what-moved-you",
+    "reflection.own-desk",
+)
+LAST = REFLECTIONS[-1]
+# Far more stops than there are: a trap would use them up.
+STOPS = 300
+
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const box = element.getBoundingClientRect();
+  return {
+    kind: element.matches("button") ? "button" : element.type ?? element.tagName,
+    name: element.id,
+    visible: box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+def written(name: str) -> str:
+    """An answer full of keys that JupyterLab takes for commands outside a text: dd deletes a cell."""
+    return f"Over {name}: dd, b, x, m, 00 en z.\nTweede regel."
+
+
+def walk(page: Page) -> None:
+    """Go from stop to stop with Tab and answer what is asked there, until the last question is answered."""
+    loyalties = tuple(framework().loyalties)
+    divisions = iter(SCALES.values())
+    points: dict[str, int] = {}
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        assert stop["visible"], stop
+        if stop["kind"] == "number":
+            key = stop["name"].rsplit("-", 1)[-1]
+            if key == loyalties[0]:
+                points = dict(zip(loyalties, next(divisions), strict=True))
+            page.keyboard.type(str(points[key]))
+        elif stop["kind"] == "textarea":
+            name = "reflection." + stop["name"].split("reflection.")[-1]
+            page.keyboard.type(written(name))
+            if name == LAST:
+                return
+        elif stop["kind"] == "radio":
+            page.keyboard.press("Space")
+        elif stop["kind"] == "button" and page.locator(":focus.mwf-action").count():
+            page.keyboard.press("Enter")
+    raise AssertionError(f"Tab never came to {LAST}")
+
+
+@pytest.mark.xdist_group("lab")
+def test_the_whole_chapter_can_be_done_by_keyboard(browser: Browser, dutch_course: StartedCourse) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(dutch_course.notebook(STEM))
+    expect(page.locator("textarea[id$='reflection.own-desk']")).to_be_attached(timeout=PATIENCE)
+    page.wait_for_function("() => !document.querySelector('.jp-InputPrompt')?.textContent.includes('*')")
+    cells = page.locator(".jp-Cell").count()
+
+    walk(page)
+
+    answers = dutch_course.answers(STEM, lambda saved: LAST in saved)
+    for name, points in SCALES.items():
+        assert answers[name] == dict(zip(framework().loyalties, points, strict=True))
+    for name in REFLECTIONS:
+        assert answers[name] == written(name)
+    expect(page.get_by_text("Burgers: 10 punten minder, van 40 naar 30.")).to_be_attached()
+    # The keys were answers, and never commands to the notebook.
+    assert page.locator(".jp-Cell").count() == cells
+    expect(page.locator(".jp-MarkdownCell:not(.jp-mod-rendered)")).to_have_count(0)
+    page.close()
