@@ -1,47 +1,65 @@
-"""The command ``maatwerk``."""
+"""The command ``maatwerk``: which subcommands there are, and where each of them lives.
+
+A subcommand is a module with ``add_arguments(parser)`` and ``run(arguments) -> exit code``. Only the one that
+is asked for is imported: `maatwerk start` need not wait for nbgrader.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
 
-from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language
+from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language, Text
 from maatwerk.text import as_language
 
-from maatwerk_grading.start import StartError, StartOptions, default_folder, start
+from maatwerk_grading.command_error import CommandError
+
+
+class Command(Protocol):
+    """What a module of a subcommand offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say which arguments there are, besides ``--lang``."""
+
+    def run(self, asked: argparse.Namespace) -> int:
+        """Carry it out; the value is the exit code. ``asked.lang`` is a language of the course."""
+
+
+# By name: its module, and what it is for.
+COMMANDS: Mapping[str, tuple[str, Text]] = {
+    "start": ("maatwerk_grading.start_command", Text(nl="open de cursus", en="open the course")),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the value is its exit code (2: the request cannot be carried out)."""
-    parser = _parser()
-    asked = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="maatwerk", description="Cursus maatwerk / course on maatwerk")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked_for = next((one for one in given if not one.startswith("-")), None)
+    for name, (module, what) in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=f"{what.nl} / {what.en}")
+        if name == asked_for:
+            command = cast(Command, importlib.import_module(module))
+            subparser.add_argument(
+                "--lang", choices=LANGUAGES, help="taal/language (LANG_COURSE; anders/otherwise nl)"
+            )
+            command.add_arguments(subparser)
+    asked = parser.parse_args(given)
     try:
-        language = asked.lang or _language_from_environment()
-        folder = asked.dir or default_folder(language)
-        return start(StartOptions(language, folder, asked.browser, asked.port))
-    except (StartError, KeyError) as error:
+        asked.lang = asked.lang or _language_from_environment()
+        return command.run(asked)
+    except (CommandError, KeyError) as error:
         print(f"maatwerk: {error.args[0]}", file=sys.stderr)
         return 2
 
 
 def _language_from_environment() -> Language:
     return as_language(os.environ.get("LANG_COURSE") or DEFAULT_LANGUAGE)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="maatwerk", description="Cursus maatwerk / course on maatwerk")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser("start", help="open de cursus / open the course")
-    command.add_argument("--lang", choices=LANGUAGES, help="taal/language (LANG_COURSE; anders/otherwise nl)")
-    command.add_argument("--dir", type=Path, help="map voor jouw kopie / folder for your copy")
-    command.add_argument("--port", type=int, default=8888, help="eerste poort / first port (8888)")
-    command.add_argument(
-        "--no-browser", dest="browser", action="store_false", help="geen browser openen / open no browser"
-    )
-    return parser
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from maatwerk import Language
 from maatwerk.loader import read_texts
 
+from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.content import content_root, originals
 from maatwerk_grading.learner_copy import CopyReport, update_copy
 
@@ -22,7 +23,7 @@ HERE = Path(__file__).parent
 TEXTS = HERE / "start_texts.toml"
 
 
-class StartError(RuntimeError):
+class StartError(CommandError):
     """Why the course cannot start, in the learner's language, with what to do."""
 
 

@@ -16,7 +16,7 @@ from maatwerk_grading.start import StartOptions, default_folder, lab_command
 def started(monkeypatch: pytest.MonkeyPatch) -> list[StartOptions]:
     """Record what the command would start, instead of starting it."""
     asked: list[StartOptions] = []
-    monkeypatch.setattr("maatwerk_grading.cli.start", lambda options: asked.append(options) or 0)
+    monkeypatch.setattr("maatwerk_grading.start_command.start", lambda options: asked.append(options) or 0)
     return asked
 
 
