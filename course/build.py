@@ -18,10 +18,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import glossary_page
 import jupytext
 import nbformat
 import parity
-from maatwerk import LANGUAGES, Language
+from maatwerk import LANGUAGES, Language, framework
 from parity import Cell, Chapter, Problem
 
 COURSE = Path(__file__).parent
@@ -47,7 +48,10 @@ def read_chapter(file: Path) -> Chapter:
         for number, cell in enumerate(notebook.cells, start=1)
     )
     translates = notebook.metadata.get("translates")
-    return Chapter(file.stem, _language(file), cells, digest(text), translates)
+    language = _language(file)
+    return Chapter(
+        file.stem, language, cells, digest(text), translates, _made(file, language, len(cells) + 1)
+    )
 
 
 def digest(text: str) -> str:
@@ -58,12 +62,13 @@ def digest(text: str) -> str:
 def notebook_text(chapter: Chapter) -> str:
     """The notebook as it is committed: no outputs, and the same bytes for the same text."""
     cells: list[dict[str, Any]] = []
-    for cell in chapter.cells:
+    for cell in (*chapter.cells, *chapter.made):
         common = {"cell_type": cell.kind, "id": cell.id, "source": cell.source}
         if cell.kind == "code":
             cells.append(common | {"metadata": CODE_METADATA, "execution_count": None, "outputs": []})
         else:
-            cells.append(common | {"metadata": {}})
+            source = glossary_page.with_links(cell.source, framework().glossary, chapter.language)
+            cells.append(common | {"metadata": {}, "source": source})
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK_METADATA, "cells": cells}
     nbformat.validate(notebook)
     return f"{json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)}\n"
@@ -93,6 +98,7 @@ def check(course: Path) -> list[str]:
     chapters = _chapters(course)
     for chapter in chapters:
         problems += parity.unknown_places(chapter)
+        problems += parity.unknown_terms(chapter, framework().glossary)
     return [*map(str, problems), *_outdated(course, chapters)]
 
 
@@ -109,6 +115,15 @@ def mark_translated(course: Path) -> list[Path]:
             file.write_text(new, encoding="utf-8", newline="\n")
             changed.append(file)
     return changed
+
+
+def _made(file: Path, language: Language, number: int) -> tuple[Cell, ...]:
+    """What the page of the glossary shows besides its own text."""
+    if file.stem != glossary_page.PAGE:
+        return ()
+    texts = {one.stem: one.read_text(encoding="utf-8") for one in file.parent.glob("*.md")}
+    text = glossary_page.page(framework().glossary, texts, language)
+    return (Cell(_cell_id(file.stem, number), number, "markdown", text),)
 
 
 def _outdated(course: Path, chapters: Iterable[Chapter]) -> list[str]:

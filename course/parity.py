@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal
 
+from glossary_page import linked_terms
 from maatwerk import Language
 from maatwerk.place import Kind, Place
 
@@ -47,6 +48,7 @@ class Chapter:
     """A chapter in one language.
 
     ``digest`` is that of its own text; ``translates`` is the digest of the text that it translates.
+    ``made`` are cells made from data, after its own: they are in both languages already.
     """
 
     stem: str
@@ -54,6 +56,7 @@ class Chapter:
     cells: tuple[Cell, ...]
     digest: str
     translates: str | None = None
+    made: tuple[Cell, ...] = ()
 
     @property
     def file(self) -> str:
@@ -63,11 +66,13 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands under one heading: where it starts, and which places in the essay it cites."""
+    """What stands under one heading: where it starts, the places in the essay that it cites, and the terms
+    of the glossary that it links to."""
 
     cell: Cell | None
     title: str
     cited: frozenset[str]
+    terms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def compare_chapter(dutch: Chapter, english: Chapter) -> list[Problem]:
     return [
         *_stale(dutch, english),
         *_different_cells(dutch, english),
-        *_different_citations(dutch, english),
+        *_different_mentions(dutch, english),
     ]
 
 
@@ -114,12 +119,17 @@ def sections(chapter: Chapter) -> tuple[Section, ...]:
             continue
         for heading, text in _cut(one.source):
             if heading is not None:
-                found.append(Section(cell, title, citations("\n".join(written), chapter.language)))
+                found.append(_section(cell, title, written, chapter.language))
                 cell, title, written = one, heading, [heading]
             written.append(text)
-    found.append(Section(cell, title, citations("\n".join(written), chapter.language)))
+    found.append(_section(cell, title, written, chapter.language))
     # Before the first heading there is mostly nothing.
-    return tuple(section for section in found if section.cell is not None or section.cited)
+    return tuple(one for one in found if one.cell is not None or one.cited or one.terms)
+
+
+def _section(cell: Cell | None, title: str, written: Sequence[str], language: Language) -> Section:
+    text = "\n".join(written)
+    return Section(cell, title, citations(text, language), linked_terms(text))
 
 
 def citations(text: str, language: Language) -> frozenset[str]:
@@ -139,6 +149,15 @@ def unknown_places(chapter: Chapter) -> list[Problem]:
             except ValueError as error:
                 problems.append(Problem(chapter.file, _where(section), str(error)))
     return problems
+
+
+def unknown_terms(chapter: Chapter, known: Collection[str]) -> list[Problem]:
+    """Every link to a term that the glossary does not have."""
+    return [
+        Problem(chapter.file, _where(section), f"links to '{key}', which is no term of the glossary")
+        for section in sections(chapter)
+        for key in sorted(section.terms.difference(known))
+    ]
 
 
 def _stale(dutch: Chapter, english: Chapter) -> Iterator[Problem]:
@@ -195,7 +214,7 @@ def _different_run(
             )
 
 
-def _different_citations(dutch: Chapter, english: Chapter) -> Iterator[Problem]:
+def _different_mentions(dutch: Chapter, english: Chapter) -> Iterator[Problem]:
     # With another number of sections the pairs would be wrong; the headings are then reported already.
     pairs = list(zip(sections(dutch), sections(english), strict=False))
     for our, their in pairs:
@@ -203,6 +222,12 @@ def _different_citations(dutch: Chapter, english: Chapter) -> Iterator[Problem]:
             yield Problem(english.file, _where(their), f"does not cite {place}, as the Dutch does")
         for place in sorted(their.cited - our.cited):
             yield Problem(dutch.file, _where(our), f"does not cite {place}, as the English does")
+        for term in sorted(our.terms - their.terms):
+            yield Problem(
+                english.file, _where(their), f"does not link to the term '{term}', as the Dutch does"
+            )
+        for term in sorted(their.terms - our.terms):
+            yield Problem(dutch.file, _where(our), f"does not link to the term '{term}', as the English does")
 
 
 def _where(section: Section) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from maatwerk.glossary import Term, read_glossary
 from maatwerk.loader import Record, TableError, read_rows, read_table
 from maatwerk.loops import Loop, Quantity, read_loops
 from maatwerk.model import (
@@ -51,6 +52,7 @@ class Framework:
     statements: Mapping[str, Statement]
     principles: Mapping[str, Principle]
     source_notes: Mapping[str, SourceNote]
+    glossary: Mapping[str, Term]
 
     def statement(self, variant: str, perspective: str, side: Side) -> Statement:
         """The statement in one cell of tables 5.2-5.5.
@@ -111,6 +113,7 @@ def load_framework(directory: Path) -> Framework:
         statements=statements,
         principles=read_rows(directory / "principles.toml", "principle", _principle),
         source_notes=read_rows(directory / "source_notes.toml", "source_note", _source_note),
+        glossary=read_glossary(directory / "glossary.toml"),
     )
 
 

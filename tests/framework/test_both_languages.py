@@ -12,7 +12,17 @@ from maatwerk.framework import Framework
 from maatwerk.text import as_language
 
 # Written alike in both languages.
-ALIKE = {"Manager", "Managers"}
+ALIKE = {
+    "Dilemma",
+    "Maatwerk",
+    "Maatwerkplaats",
+    "Manager",
+    "Managers",
+    "Open norm",
+    "Precedent",
+    "Sensitizing concept",
+    "Street-level bureaucrat",
+}
 
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 

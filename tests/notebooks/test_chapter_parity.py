@@ -31,6 +31,8 @@ chapter.recall("overvraagd")
 ### Tot slot
 
 Meer in hoofdstuk 4.
+
+Kijk ook bij [gelijkheid](begrip:rechtsgelijkheid).
 """
 
 ENGLISH = """---
@@ -61,6 +63,8 @@ chapter.recall("overvraagd")
 ### To end with
 
 More in chapter 4.
+
+Look also at [equality](begrip:rechtsgelijkheid).
 """
 
 
@@ -183,6 +187,30 @@ def test_a_citation_of_a_place_that_the_essay_lacks_is_found(course: Course) -> 
     course.plant("en", "table 5.2", "table 5.9")
     problems = course.problems()
     assert len(problems) == 2 and all("'tabel 5.9' is no place in the essay" in p for p in problems)
+
+
+def test_a_term_linked_in_dutch_only_is_found(course: Course) -> None:
+    course.plant("en", "[equality](begrip:rechtsgelijkheid)", "equality")
+    assert course.problems() == [
+        "en/09-proef.md, cell 6, under 'To end with': "
+        "does not link to the term 'rechtsgelijkheid', as the Dutch does"
+    ]
+
+
+def test_a_term_linked_in_english_only_is_found(course: Course) -> None:
+    course.plant("nl", "[gelijkheid](begrip:rechtsgelijkheid)", "gelijkheid")
+    assert course.problems() == [
+        "nl/09-proef.md, cell 6, under 'Tot slot': "
+        "does not link to the term 'rechtsgelijkheid', as the English does"
+    ]
+
+
+def test_a_term_that_the_glossary_lacks_is_found(course: Course) -> None:
+    for language in ("nl", "en"):
+        course.plant(language, "(begrip:rechtsgelijkheid)", "(begrip:gelijkheid)")
+    problems = course.problems()
+    assert len(problems) == 2
+    assert all("links to 'gelijkheid', which is no term of the glossary" in p for p in problems)
 
 
 def test_a_changed_heading_level_is_found(course: Course) -> None:

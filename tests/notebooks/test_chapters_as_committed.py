@@ -170,6 +170,6 @@ def test_the_border_that_the_text_names_is_that_of_the_data(file: Path) -> None:
 @every_notebook
 def test_links_lead_to_a_file_in_the_learners_folder(file: Path) -> None:
     text = "\n".join(cell.source for cell in cells(file, "markdown"))
-    links = re.findall(r"\]\(([^)]+)\)", text)
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text)]
     copied = {one.target.as_posix() for one in originals(content_root(), file.parent.name)}  # type: ignore[arg-type]
     assert links and set(links) <= copied
