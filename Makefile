@@ -16,7 +16,7 @@ test: .venv/installed-test lint
 lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy course/maatwerk course/build.py course/glossary_page.py course/parity.py grading widgets exercises/build.py
+	$(BIN)/mypy course/maatwerk course/build.py course/glossary_page.py course/parity.py course/readability.py grading widgets exercises/build.py
 	$(BIN)/python course/build.py --check
 	$(BIN)/python exercises/build.py --check
 
