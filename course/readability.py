@@ -5,7 +5,8 @@
     python course/readability.py
 
 The score is that of Flesch (1948) for English, and Douma's version of it for Dutch (1960): 100 is very easy,
-0 is very hard, and 60 is plain for most adults. It only counts syllables and words: a smoke alarm, not a judge.
+0 is very hard, and 60 is plain for most adults. It only counts words and syllables:
+a smoke alarm, not a judge.
 """
 
 from __future__ import annotations
