@@ -10,6 +10,7 @@ from maatwerk import LANGUAGES, Language, framework
 from maatwerk_widgets.cards import PracticeCards
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.profile import ProfileSliders
+from maatwerk_widgets.profile_picture import ProfilePicture
 from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
@@ -22,8 +23,18 @@ PLACED: dict[str, dict[str, float]] = {
     "sbb": {"person": 0, "group": 0},
     "ivho": {"person": 100, "group": 100},
 }
+BEFORE, AFTER = {"vorm": -3, "wanneer": 0, "plek": 2}, {"vorm": 1, "wanneer": 0, "kosten": -3}
+
+
+def picture(lang: Language) -> ProfilePicture:
+    drawn = ProfilePicture(lang)
+    drawn.show({"before": BEFORE, "after": AFTER})
+    return drawn
+
+
 WIDGETS: dict[str, Callable[[Language], Any]] = {
-    "profile": lambda lang: ProfileSliders(lang, positions={"vorm": -3, "wanneer": 0, "plek": 2}),
+    "profile": lambda lang: ProfileSliders(lang, positions=BEFORE),
+    "picture": picture,
     "cards": lambda lang: PracticeCards(lang, placements=PLACED),
 }
 
@@ -34,7 +45,8 @@ def test_axe_finds_nothing_and_nothing_overflows(
 ) -> None:
     for width, dark in ((1280, False), (320, True)):
         page = host.open(WIDGETS["profile"](lang), width=width, dark=dark).page
-        host.open(WIDGETS["cards"](lang), dark=dark, page=page)
+        for name in ("picture", "cards"):
+            host.open(WIDGETS[name](lang), dark=dark, page=page)
         page.get_by_role("button", name="IvhO").click()
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -101,7 +113,7 @@ def test_a_click_on_the_middle_is_a_choice(host: Host) -> None:
     ("lang", "wanted"),
     [
         ("nl", "helemaal links: een uitzondering op de regel"),
-        ("en", "all the way left: an exception to the rule"),
+        ("en", "all the way to the left: an exception to the rule"),
     ],
 )
 def test_a_position_says_towards_which_pole(host: Host, lang: Language, wanted: str) -> None:
@@ -123,6 +135,23 @@ def test_what_python_sets_is_shown(host: Host) -> None:
     shown = host.open(ProfileSliders())
     shown.receive("positions", {"vorm": 2})
     expect(slider(shown.page, "vorm")).to_have_value("2")
+
+
+# --- the picture ---
+
+
+def test_the_picture_draws_every_mark_and_arrow_of_the_figure_and_says_the_same(host: Host) -> None:
+    shown = host.open(picture("nl"))
+    scene = shown.page.locator(".mwq-scene")
+    expect(scene.locator("circle")).to_have_count(3)
+    expect(scene.locator("path[stroke='#D55E00']")).to_have_count(3)
+    expect(scene.locator("path[marker-end]")).to_have_count(1)
+    expect(shown.page.get_by_role("listitem")).to_have_count(8)
+    expect(shown.page.get_by_role("listitem").nth(1)).to_have_text(
+        "Wanneer: precies in het midden, allebei de keren."
+    )
+    shown.receive("content", {})
+    expect(shown.page.get_by_role("heading")).to_have_count(0)
 
 
 # --- the cards ---

@@ -62,7 +62,7 @@ SHARED = dict.fromkeys(framework().loyalties, 20)
 
 def compared(chapter: Chapter) -> str:
     """What the view between 'before' and 'after' says."""
-    words, _radar = chapter.compare("before", "after").children
+    words, *_pictures = chapter.compare("before", "after").children
     (only,) = words.content["steps"]
     return str(only["intro"])
 

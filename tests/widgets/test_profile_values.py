@@ -14,6 +14,7 @@ from maatwerk.profile import FURTHEST
 from maatwerk_widgets import Chapter
 from maatwerk_widgets.kept import kept_profile
 from maatwerk_widgets.profile import ProfileSliders, profile_content
+from maatwerk_widgets.profile_picture import profile_figure, profile_lines, profiles_compared
 
 KEYS = tuple(framework().considerations)
 ANYTHING = st.recursive(
@@ -65,3 +66,63 @@ def test_the_groups_are_those_of_the_tables(lang: Language) -> None:
         ["gericht-op", "plek", "kosten", "grondslag"],
     ]
     assert [group["title"][-4:-1] for group in groups] == ["2.1", "2.3"]
+
+
+# --- the picture, and what shifted ---
+
+TWO = st.tuples(PROFILES, PROFILES).filter(all)
+
+
+@given(PROFILES.filter(bool), st.sampled_from(LANGUAGES))
+def test_the_figure_has_a_mark_for_each_answer_and_no_other(
+    positions: dict[str, int], lang: Language
+) -> None:
+    (trace,) = profile_figure({"": positions}, framework(), lang).to_plotly_json()["data"]
+    rows = dict(zip(trace["y"], trace["x"], strict=True))
+    assert rows == {-KEYS.index(key): position for key, position in positions.items()}
+
+
+@given(TWO, st.sampled_from(LANGUAGES))
+def test_an_arrow_goes_from_each_answer_that_moved_to_where_it_went(
+    profiles: tuple[dict[str, int], dict[str, int]], lang: Language
+) -> None:
+    before, after = profiles
+    figure = profile_figure({"a": before, "b": after}, framework(), lang).to_plotly_json()
+    arrows = {
+        KEYS[-one["y"]]: (one["ax"], one["x"]) for one in figure["layout"]["annotations"] if one["showarrow"]
+    }
+    both = set(before) & set(after)
+    assert arrows == {key: (before[key], after[key]) for key in both if before[key] != after[key]}
+    assert len(profiles_compared(before, after, framework(), lang)) == (len(arrows) + 1 if both else 0)
+
+
+@given(PROFILES.filter(bool), st.sampled_from(LANGUAGES))
+def test_the_words_say_what_the_picture_shows(positions: dict[str, int], lang: Language) -> None:
+    lines = dict(zip(KEYS, profile_lines({"": positions}, framework(), lang), strict=True))
+    for key, consideration in framework().considerations.items():
+        position = positions.get(key, 0)
+        assert (consideration.left_short[lang] in lines[key]) is (position < 0)
+        assert (consideration.right_short[lang] in lines[key]) is (position > 0)
+
+
+def test_what_shifted_is_told_with_the_pole_that_it_went_towards() -> None:
+    before, after = {"vorm": -2, "plek": 1, "kosten": 0}, {"vorm": 1, "plek": 1, "kosten": -1, "verschil": 3}
+    assert profiles_compared(before, after, framework(), "nl") == [
+        "Je profiel: 2 van de 3 antwoorden verschoven.",
+        "Vorm: 3 stappen naar rechts, richting ‘regel’.",
+        "Kosten: 1 stap naar links, richting ‘organisatie’.",
+    ]
+    assert len(profiles_compared(before, before, framework(), "en")) == 1
+
+
+def test_the_chapter_compares_profiles_without_a_placement(tmp_path: Path) -> None:
+    chapter = Chapter("02-begrip", "nl", tmp_path / "answers.json")
+    compared = chapter.compare("before", "after")
+    view, *_, picture = compared.children
+    assert picture.content == {}
+    for name, positions in (("before", {"vorm": -1}), ("after", {"vorm": 2})):
+        chapter.profile(name).children[0].positions = positions
+    assert "Vorm: 3 stappen naar rechts" in view.content["steps"][0]["intro"]
+    assert picture.content["lines"][0] == (
+        "Vorm: voor het lezen een beetje links (uitzondering), na het lezen duidelijk rechts (regel)."
+    )

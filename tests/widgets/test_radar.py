@@ -73,7 +73,7 @@ def test_the_view_follows_the_scales_and_hides_without_points() -> None:
 def test_the_chapter_compares_two_complete_divisions(tmp_path: Path) -> None:
     chapter = Chapter("05-doorbreken", path=tmp_path / "answers.json")
     scales = [chapter.scales(name).children[0] for name in ("before", "after")]
-    _, radar = chapter.compare("before", "after").children
+    _, radar, _ = chapter.compare("before", "after").children
     scales[0].weights = EVEN
     scales[1].weights = NOTHING | {"burgers": 99}
     assert radar.content == {}

@@ -28,6 +28,7 @@ from maatwerk_widgets.kept import (
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.profile import ProfileSliders
+from maatwerk_widgets.profile_picture import ProfilePicture, profiles_compared
 from maatwerk_widgets.radar import RadarView
 from maatwerk_widgets.recall import recall_reply, recall_step
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
@@ -94,16 +95,20 @@ class Chapter:
         return self._kept(scales, ("weights",), show, lambda: {field: weights_field(scales.weights)})
 
     def profile(self, name: str) -> ipywidgets.VBox:
-        """The eight considerations as sliders, kept as ``profile.<name>``."""
+        """The eight considerations as sliders, kept as ``profile.<name>``, and the profile they yield."""
+        fw = framework()
         field = f"profile.{name}"
         sliders = ProfileSliders(self.lang)
+        picture = ProfilePicture(self.lang)
 
         def show(fields: Fields) -> None:
-            positions = kept_profile(fields, field, framework())
+            positions = kept_profile(fields, field, fw)
             if positions != sliders.positions:
                 sliders.positions = positions
+            picture.show({"": positions})
 
-        return self._kept(sliders, ("positions",), show, lambda: {field: sliders.positions})
+        kept = self._kept(sliders, ("positions",), show, lambda: {field: sliders.positions})
+        return ipywidgets.VBox([*kept.children, picture])
 
     def cards(self, name: str) -> ipywidgets.VBox:
         """The nine practices as cards to put on one plane, kept as ``cards.<name>``."""
@@ -158,7 +163,9 @@ class Chapter:
         return self._kept(form, ("values",), show, lambda: {field: dict(form.values)})
 
     def compare(self, before: str, after: str) -> ipywidgets.VBox:
-        """What moved between two moments: in words, and the loyalties in a radar. Follows later changes.
+        """What moved between two moments: in words, the loyalties in a radar and the profiles in a picture.
+
+        Follows later changes.
 
         Raises
         ------
@@ -171,6 +178,7 @@ class Chapter:
         title = self._word("chapter_compare", "title")
         view = QuestionForm([], lang=self.lang)
         radar = RadarView(self.lang)
+        picture = ProfilePicture(self.lang)
 
         def show(fields: Fields) -> None:
             fw = framework()
@@ -182,11 +190,14 @@ class Chapter:
             complete = all(sum(one.values()) == TOTAL for one in weights)
             if complete:
                 lines += weights_compared(weights[0], weights[1], fw, self.lang)
+            profiles = [kept_profile(fields, f"profile.{name}", fw) for name in moments]
+            lines += profiles_compared(profiles[0], profiles[1], fw, self.lang)
             view.show_steps([step(title=title, intro="\n".join(lines or [missing]))])
             radar.show(dict(zip(moments.values(), weights, strict=True)) if complete else {})
+            picture.show(dict(zip(moments.values(), profiles, strict=True)) if all(profiles) else {})
 
         self.keeper.follow(show)
-        return ipywidgets.VBox([view, radar])
+        return ipywidgets.VBox([view, radar, picture])
 
     def table(self, number: str) -> TableView:
         """One of the essay's tables.
