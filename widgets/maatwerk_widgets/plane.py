@@ -77,7 +77,7 @@ class DecisionPlane(anywidget.AnyWidget):
         if person is not None and group is not None:
             kwargs |= {"person": person, "group": group, "placed": True}
         # The language first: what the other traits complain about is said in it.
-        super().__init__(lang=lang, reveal=reveal, earlier=[dict(one) for one in earlier], **kwargs)
+        super().__init__(lang=lang, reveal=reveal, earlier=list(earlier), **kwargs)
 
     @property
     def placement(self) -> Placement | None:

@@ -180,6 +180,109 @@ function svg(tag, attributes = {}, children = []) {
 }
 
 /**
+ * What lies under the point: the told variants with the band between them, or only the middle of both axes.
+ * @param {Plane} plane
+ * @param {Variant[]} told
+ * @param {string[]} active keys of the variants at the point
+ * @param {number} side
+ * @param {string} id
+ */
+function groundParts(plane, told, active, side, id) {
+  const at = (/** @type {number} */ points) => toPoint({ person: points, group: points }, side, plane);
+  const middle = at(plane.border);
+  const frame = svg("rect", { x: 0, y: 0, width: side, height: side, class: "mwp-frame" });
+  if (told.length === 0) {
+    return [
+      svg("rect", { x: 0, y: 0, width: side, height: side, class: "mwp-blank" }),
+      svg("path", { d: `M${middle.x} 0V${side}M0 ${middle.y}H${side}`, class: "mwp-middle" }),
+      frame,
+    ];
+  }
+  const quadrants = told.map((variant, number) => {
+    const [x, width] = variant.group === "low" ? [0, middle.x] : [middle.x, side - middle.x];
+    const [y, height] = variant.person === "high" ? [0, middle.y] : [middle.y, side - middle.y];
+    const state = active.includes(variant.key) ? " mwp-active" : "";
+    return svg("rect", { x, y, width, height, class: `mwp-quadrant mwp-v${number}${state}` });
+  });
+  const [low, high] = [at(plane.border - plane.band), at(plane.border + plane.band)];
+  const cross =
+    `M${low.x} 0H${high.x}V${high.y}H${side}V${low.y}H${high.x}V${side}H${low.x}V${low.y}H0V${high.y}H${low.x}Z`;
+  const hatch = svg("pattern", { id: `${id}-hatch`, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, [
+    svg("rect", { width: 7, height: 7, class: "mwp-hatch-ground" }),
+    svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, class: "mwp-hatch-line" }),
+  ]);
+  return [
+    svg("defs", {}, [hatch]),
+    ...quadrants,
+    svg("path", { d: cross, fill: `url(#${id}-hatch)`, class: "mwp-band" }),
+    frame,
+  ];
+}
+
+/**
+ * The earlier placements, numbered in their order, with an arrow from each to the next and to the present one.
+ * @param {{ x: number, y: number, label: string }[]} marks
+ * @param {{ x: number, y: number } | null} present
+ * @param {number} side
+ * @param {string} id
+ */
+function trailParts(marks, present, side, id) {
+  const stops = present ? [...marks, present] : marks;
+  const arrows = stops.slice(1).flatMap((to, n) => {
+    const line = between(stops[n], to, 12, to === present ? 22 : 13);
+    return line ? [svg("line", { ...line, class: "mwp-trail", "marker-end": `url(#${id}-arrow)` })] : [];
+  });
+  const head = svg("marker", { id: `${id}-arrow`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 11, markerHeight: 11, markerUnits: "userSpaceOnUse", orient: "auto" }, [
+    svg("path", { d: "M1 1 L9 5 L1 9", class: "mwp-arrow-head" }),
+  ]);
+  const labelled = marks.flatMap((mark, n) => {
+    // Below when something near above is to be read, and never off the drawing.
+    const others = present ? [present, ...marks.slice(0, n)] : marks.slice(0, n);
+    const crowded = others.some((other) => Math.abs(other.x - mark.x) < 90 && other.y <= mark.y && mark.y - other.y < 60);
+    const anchor = mark.x < side * 0.3 ? "start" : mark.x > side * 0.7 ? "end" : "middle";
+    const x = mark.x + (anchor === "start" ? -9 : anchor === "end" ? 9 : 0);
+    const y = mark.y + (crowded || mark.y < 30 ? 25 : -16);
+    return [
+      svg("circle", { cx: mark.x, cy: mark.y, r: 10, class: "mwp-mark" }),
+      svg("text", { x: mark.x, y: mark.y + 4, class: "mwp-mark-number" }, [String(n + 1)]),
+      svg("text", { x, y, class: "mwp-mark-label", "text-anchor": anchor }, [mark.label]),
+    ];
+  });
+  return [svg("defs", {}, [head]), ...arrows, ...labelled];
+}
+
+/**
+ * The point itself, with lines to both sliders.
+ * @param {{ x: number, y: number }} at
+ * @param {boolean} placed
+ * @param {number} side
+ */
+function pointParts(at, placed, side) {
+  const free = placed ? "" : " mwp-free";
+  return [
+    svg("path", { d: `M${at.x} ${side}V${at.y}H0`, class: `mwp-guide${free}` }),
+    svg("g", { class: `mwp-point${free}` }, [
+      svg("circle", { cx: at.x, cy: at.y, r: 20, class: "mwp-halo" }),
+      svg("circle", { cx: at.x, cy: at.y, r: 12, class: "mwp-dot" }),
+      svg("circle", { cx: at.x, cy: at.y, r: 4, class: "mwp-pip" }),
+    ]),
+  ];
+}
+
+/**
+ * What tells the present point from the earlier ones.
+ * @param {{ x: number, y: number }} at
+ * @param {number} side
+ * @param {string} word
+ */
+function nowLabel(at, side, word) {
+  // Towards the middle: the names stand in the corners.
+  const y = at.y + (at.y > side / 2 ? -26 : 36);
+  const anchor = at.x < side * 0.15 ? "start" : at.x > side * 0.85 ? "end" : "middle";
+  return svg("text", { x: at.x, y, class: "mwp-mark-label mwp-now-label", "text-anchor": anchor }, [word]);
+}
+
+/**
  * @param {{ model: Model, el: HTMLElement }} context
  * @returns {() => void} the clean-up
  */
@@ -200,6 +303,7 @@ function render({ model, el }) {
   const shape = (/** @type {Variant} */ variant) =>
     SHAPES[content().variants.findIndex((v) => v.key === variant.key) % SHAPES.length];
   const tells = () => model.get("reveal") !== "nothing";
+  const active = () => (model.get("placed") && tells() ? here().map((v) => v.key) : []);
 
   const title = html("div", { class: "mwp-title", id: `${id}-title` });
   const hint = html("p", { class: "mwp-hint" });
@@ -229,9 +333,8 @@ function render({ model, el }) {
       );
       if (axis === "person") input.setAttribute("aria-orientation", "vertical");
       const label = html("label", { for: input.id });
-      const output = html("output", { for: input.id, class: "mwp-output" });
-      // An output is a live region by itself; the range already says its value.
-      output.setAttribute("aria-live", "off");
+      // The range says its value itself.
+      const output = html("span", { class: "mwp-output", "aria-hidden": "true" });
       const low = html("span", { class: "mwp-end" });
       const high = html("span", { class: "mwp-end" });
       const spoken = html("span", { class: "mwp-hidden", id: `${id}-${axis}-ends` });
@@ -320,82 +423,17 @@ function render({ model, el }) {
     const p = plane();
     const at = toPoint(place(), side, p);
     const placed = model.get("placed");
-    const corner = (/** @type {number} */ person, /** @type {number} */ group) => toPoint({ person, group }, side, p);
-    const inner = corner(p.border + p.band, p.border - p.band);
-    const outer = corner(p.border - p.band, p.border + p.band);
-    const middle = corner(p.border, p.border);
-    const active = placed && tells() ? here().map((v) => v.key) : [];
-
-    /** @type {Node[]} */
-    const floor = [
-      svg("defs", {}, [
-        svg("pattern", { id: `${id}-hatch`, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, [
-          svg("rect", { width: 7, height: 7, class: "mwp-hatch-ground" }),
-          svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, class: "mwp-hatch-line" }),
-        ]),
-      ]),
-    ];
-    if (tells()) {
-      content().variants.forEach((variant, number) => {
-        const [x, width] = variant.group === "low" ? [0, middle.x] : [middle.x, side - middle.x];
-        const [y, height] = variant.person === "high" ? [0, middle.y] : [middle.y, side - middle.y];
-        const state = active.includes(variant.key) ? " mwp-active" : "";
-        floor.push(svg("rect", { x, y, width, height, class: `mwp-quadrant mwp-v${number}${state}` }));
-      });
-      const hatch = `url(#${id}-hatch)`;
-      floor.push(
-        svg("path", {
-          d: `M${inner.x} 0H${outer.x}V${inner.y}H${side}V${outer.y}H${outer.x}V${side}H${inner.x}V${outer.y}H0V${inner.y}H${inner.x}Z`,
-          fill: hatch,
-          class: "mwp-band",
-        }),
-      );
-    } else {
-      floor.push(svg("rect", { x: 0, y: 0, width: side, height: side, class: "mwp-blank" }));
-      floor.push(svg("path", { d: `M${middle.x} 0V${side}M0 ${middle.y}H${side}`, class: "mwp-middle" }));
-    }
-    floor.push(svg("rect", { x: 0, y: 0, width: side, height: side, class: "mwp-frame" }));
-    /** @type {Node[]} */
+    /** @type {Earlier[]} */
+    const earlierPlaces = model.get("earlier");
+    const marks = earlierPlaces.map((one) => ({ ...toPoint(one, side, p), label: one.label }));
+    const floor = groundParts(p, tells() ? content().variants : [], active(), side, id);
+    const [guide, point] = pointParts(at, placed, side);
     const parts = [
-      svg("defs", {}, [
-        svg("marker", { id: `${id}-arrow`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 11, markerHeight: 11, markerUnits: "userSpaceOnUse", orient: "auto" }, [
-          svg("path", { d: "M1 1 L9 5 L1 9", class: "mwp-arrow-head" }),
-        ]),
-      ]),
+      guide,
+      ...trailParts(marks, placed ? at : null, side, id),
+      point,
+      ...(placed && marks.length > 0 ? [nowLabel(at, side, words().now)] : []),
     ];
-    parts.push(svg("path", { d: `M${at.x} ${side}V${at.y}H0`, class: placed ? "mwp-guide" : "mwp-guide mwp-free" }));
-
-    const marks = model.get("earlier").map((/** @type {Earlier} */ one) => ({ ...toPoint(one, side, p), label: one.label }));
-    const trail = placed ? [...marks, { ...at, label: "" }] : marks;
-    trail.slice(1).forEach((/** @type {{x: number, y: number}} */ to, /** @type {number} */ n) => {
-      const last = placed && n === trail.length - 2;
-      const line = between(trail[n], to, 12, last ? 22 : 13);
-      if (line) parts.push(svg("line", { ...line, class: "mwp-trail", "marker-end": `url(#${id}-arrow)` }));
-    });
-    const taken = placed ? [{ ...at, reach: 20 }] : [];
-    for (const [n, mark] of marks.entries()) {
-      parts.push(svg("circle", { cx: mark.x, cy: mark.y, r: 10, class: "mwp-mark" }));
-      parts.push(svg("text", { x: mark.x, y: mark.y + 4, class: "mwp-mark-number" }, [String(n + 1)]));
-      // Away from the point that is to be read beside it, and never off the drawing.
-      const under = mark.y < 30 || taken.some((other) => Math.abs(other.x - mark.x) < 90 && other.y <= mark.y && mark.y - other.y < 60);
-      const anchor = mark.x < side * 0.3 ? "start" : mark.x > side * 0.7 ? "end" : "middle";
-      const x = mark.x + (anchor === "start" ? -9 : anchor === "end" ? 9 : 0);
-      parts.push(svg("text", { x, y: mark.y + (under ? 25 : -16), class: "mwp-mark-label", "text-anchor": anchor }, [mark.label]));
-      taken.push({ ...mark, reach: 12 });
-    }
-
-    const point = svg("g", { class: placed ? "mwp-point" : "mwp-point mwp-free" }, [
-      svg("circle", { cx: at.x, cy: at.y, r: 20, class: "mwp-halo" }),
-      svg("circle", { cx: at.x, cy: at.y, r: 12, class: "mwp-dot" }),
-      svg("circle", { cx: at.x, cy: at.y, r: 4, class: "mwp-pip" }),
-    ]);
-    parts.push(point);
-    if (placed && marks.length) {
-      // Towards the middle: the names stand in the corners.
-      const above = at.y > side / 2;
-      const anchor = at.x < side * 0.15 ? "start" : at.x > side * 0.85 ? "end" : "middle";
-      parts.push(svg("text", { x: at.x, y: at.y + (above ? -26 : 36), class: "mwp-mark-label mwp-now-label", "text-anchor": anchor }, [words().now]));
-    }
     for (const [layer, children] of /** @type {const} */ ([[ground, floor], [scene, parts]])) {
       layer.setAttribute("viewBox", `0 0 ${side} ${side}`);
       layer.replaceChildren(...children);
@@ -403,12 +441,12 @@ function render({ model, el }) {
   }
 
   function drawCorners() {
-    const active = model.get("placed") && tells() ? here().map((v) => v.key) : [];
-    const key = JSON.stringify([active, content().variants, tells(), words().band]);
+    const current = active();
+    const key = JSON.stringify([current, content().variants, tells(), words().band]);
     if (key === shownCorners) return;
     shownCorners = key;
     const shown = tells() ? content().variants : [];
-    const looks = shown.map((variant, number) => `mwp-v${number}${active.includes(variant.key) ? " mwp-active" : ""}`);
+    const looks = shown.map((variant, number) => `mwp-v${number}${current.includes(variant.key) ? " mwp-active" : ""}`);
     const named = (/** @type {Variant} */ variant) => [
       html("span", { class: "mwp-shape" }, [shape(variant)]),
       html("span", {}, [`${variant.numeral}.`, html("span", { class: "mwp-corner-name" }, [` ${variant.name}`])]),
@@ -453,7 +491,7 @@ function render({ model, el }) {
       ...marks.map((one, n) => {
         const variants = variantsAt(one, plane(), content().variants);
         const where = tells()
-          ? ` (${variants.length === 1 ? variants[0].name : format(words().here_between_short, { variants: names(variants) })})`
+          ? `, ${variants.length === 1 ? variants[0].name : format(words().here_between_short, { variants: names(variants) })}`
           : "";
         return html("li", {}, [
           html("span", { class: "mwp-number", "aria-hidden": "true" }, [String(n + 1)]),
