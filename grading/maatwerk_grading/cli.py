@@ -32,6 +32,12 @@ class Command(Protocol):
 # By name: its module, and what it is for.
 COMMANDS: Mapping[str, tuple[str, Text]] = {
     "start": ("maatwerk_grading.start_command", Text(nl="open de cursus", en="open the course")),
+    "submit": (
+        "maatwerk_grading.submit_command",
+        Text(nl="maak een inleverbestand", en="make a file to hand in"),
+    ),
+    "teach": ("maatwerk_grading.teach_command", Text(nl="begin als docent", en="start as an instructor")),
+    "export": ("maatwerk_grading.export_command", Text(nl="cijfers voor een LMS", en="marks for an LMS")),
 }
 
 

@@ -25,6 +25,8 @@ def configure(config: Any, language: Language) -> None:
     """
     config.CourseDirectory.course_id = f"maatwerk-{language}"
     config.Execute.timeout = SECONDS_A_CELL
+    # Whose file it is, from the names that a learning environment gives.
+    config.ZipCollectApp.collector_plugin = "maatwerk_grading.collector.LmsCollector"
     # Our templates come first: feedback and formgrader then fetch nothing from another machine.
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(_nbgrader_templates())]
 
