@@ -10,9 +10,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from maatwerk import LANGUAGES, Text
+from maatwerk import LANGUAGES, Language, Text
 
 from maatwerk_grading.answers import TEXTS, AnswerBook, AnswerError, Fields, NewerVersionError
 
@@ -28,6 +28,13 @@ SECONDS_FOR_THE_LOCK = 10
 # Half of a surrogate pair has no bytes of its own; this writes it as JSON does.
 _ESCAPED = "backslashreplace"
 _MISSING = object()
+_REASONS = {
+    errno.ENOSPC: "reason_full",
+    errno.EDQUOT: "reason_full",
+    errno.EACCES: "reason_no_access",
+    errno.EPERM: "reason_no_access",
+    errno.EROFS: "reason_read_only",
+}
 
 
 class StoreError(AnswerError):
@@ -113,7 +120,7 @@ class AnswerStore:
                 _write(self.path, json.dumps(book.to_json(), ensure_ascii=False, indent=1))
                 return Loaded(book, tuple(notices))
         except OSError as error:
-            raise StoreError(_filled("cannot_write", reason=error.strerror or str(error))) from None
+            raise StoreError(_filled("cannot_write", reason=_reason(error))) from None
 
     def _read(self) -> AnswerBook | None:
         """What is in the file, or ``None`` when there is no file."""
@@ -122,8 +129,7 @@ class AnswerStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            filled = _filled("cannot_read", file=self.path.name, reason=error.strerror or str(error))
-            raise StoreError(filled) from None
+            raise StoreError(_filled("cannot_read", file=self.path.name, reason=_reason(error))) from None
         except NewerVersionError as error:
             raise StoreError(error.text) from None
         except (ValueError, RecursionError):
@@ -181,9 +187,11 @@ def _replaced(there: Fields, changes: Fields, base: Fields) -> Mapping[str, obje
 
 def _write(path: Path, text: str) -> None:
     """Replace the file at once: a reader, or a crash, meets either the old text or the new."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    partial = Path(name)
+    # One name, as only the holder of the lock writes: what a crash left is overwritten and does not pile up.
+    partial = path.with_name(f".{path.name}.part")
     try:
+        # Answers are for their owner's eyes.
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors=_ESCAPED, newline="\n") as file:
             file.write(text)
             file.flush()
@@ -194,5 +202,17 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _filled(key: str, **values: str) -> Text:
-    return Text(**{lang: TEXTS[key][lang].format(**values) for lang in LANGUAGES})
+def _reason(error: OSError) -> Text:
+    """What the operating system complains about; in the learner's language when it is a common complaint."""
+    if error.errno in _REASONS:
+        return TEXTS[_REASONS[error.errno]]
+    said = error.strerror or str(error)
+    return Text(nl=said, en=said)
+
+
+def _filled(key: str, **values: str | Text) -> Text:
+    def in_language(lang: Language) -> str:
+        words = {name: one[lang] if isinstance(one, Text) else one for name, one in values.items()}
+        return TEXTS[key][lang].format(**words)
+
+    return Text(**{lang: in_language(lang) for lang in LANGUAGES})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES
@@ -142,6 +144,86 @@ def test_a_save_that_fails_halfway_leaves_the_old_file_whole(
     monkeypatch.setattr(os, "fsync", no_room)
     with pytest.raises(StoreError) as failed:
         store.save("a", {"x": "lost?"}, {"x": "kept"})
-    assert "No space left" in failed.value.message("nl")
+    assert "de schijf is vol" in failed.value.message("nl")
+    assert "the disk is full" in failed.value.message("en")
     assert answers(file) == {"a": {"x": "kept"}}
     assert list(file.parent.glob(".*.part")) == []
+
+
+def test_an_answer_of_another_window_is_not_replaced_before_it_is_kept(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AnswerStore(file).save("a", {"x": "theirs"}, {})
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(StoreError, match="disk is full"):
+        AnswerStore(file).save("a", {"x": "mine"}, {})
+    assert answers(file) == {"a": {"x": "theirs"}}
+
+
+@pytest.mark.parametrize("what", [".part", ".lock"])
+@pytest.mark.parametrize(
+    ("number", "nl", "en"),
+    [
+        (errno.EACCES, "je hebt geen toegang", "you have no access"),
+        (errno.EROFS, "je kunt daar alleen lezen", "it is read-only there"),
+        (errno.EIO, os.strerror(errno.EIO), os.strerror(errno.EIO)),
+    ],
+)
+def test_a_folder_that_may_only_be_read_is_named_with_what_to_do(
+    file: Path, monkeypatch: pytest.MonkeyPatch, what: str, number: int, nl: str, en: str
+) -> None:
+    """Played: to the administrator of a machine no folder is read-only."""
+    AnswerStore(file).save("a", {"x": "kept"}, {})
+    really_open = os.open
+
+    def refuse(path: Any, *arguments: Any, **named: Any) -> int:
+        if str(path).endswith(what):
+            raise OSError(number, os.strerror(number))
+        return really_open(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(StoreError) as failed:
+        AnswerStore(file).save("a", {"x": "mine"}, {"x": "kept"})
+    assert nl in failed.value.message("nl") and "Kopieer je tekst" in failed.value.message("nl")
+    assert en in failed.value.message("en") and "Copy your text" in failed.value.message("en")
+    assert AnswerStore(file).load().book.answers == {"a": {"x": "kept"}}
+
+
+def test_a_file_that_cannot_be_read_is_left_alone(file: Path) -> None:
+    file.mkdir()
+    for attempt in (AnswerStore(file).load, lambda: AnswerStore(file).save("a", {"x": 1}, {})):
+        with pytest.raises(StoreError) as failed:
+            attempt()
+        assert "answers.json" in failed.value.message("nl") and "answers.json" in failed.value.message("en")
+    assert file.is_dir()
+
+
+def test_a_program_that_keeps_the_file_busy_is_not_waited_for_forever(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AnswerStore(file).save("a", {"x": "kept"}, {})
+    monkeypatch.setattr("maatwerk_grading.store.SECONDS_FOR_THE_LOCK", 0.05)
+    with FileLock(file.with_name(".answers.json.lock")), pytest.raises(StoreError) as failed:
+        AnswerStore(file).save("a", {"x": "mine"}, {"x": "kept"})
+    assert "andere vensters" in failed.value.message("nl") and "other windows" in failed.value.message("en")
+    assert answers(file) == {"a": {"x": "kept"}}
+    AnswerStore(file).save("a", {"x": "mine"}, {"x": "kept"})
+    assert answers(file) == {"a": {"x": "mine"}}
+
+
+def test_only_its_owner_may_read_an_answers_file(file: Path) -> None:
+    AnswerStore(file).save("a", {"x": 1}, {})
+    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
+
+
+def test_what_a_crash_left_half_written_does_not_matter(file: Path) -> None:
+    AnswerStore(file).save("a", {"x": 1}, {})
+    file.with_name(".answers.json.part").write_text("{ half")
+    assert AnswerStore(file).load().book.answers == {"a": {"x": 1}}
+    AnswerStore(file).save("a", {"y": 2}, {"x": 1})
+    assert answers(file) == {"a": {"x": 1, "y": 2}}
+    assert not file.with_name(".answers.json.part").exists()
