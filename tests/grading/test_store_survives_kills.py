@@ -1,4 +1,4 @@
-"""A kernel can die at any moment: 200 times killed, before, during and after a save, and no saved answer is lost."""
+"""A kernel can die at any moment: killed 200 times, before, during and after a save, no answer is lost."""
 
 from __future__ import annotations
 
