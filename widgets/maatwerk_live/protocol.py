@@ -480,10 +480,11 @@ class Tick(_Message, frozen=True, tag="tick"):
 
 
 class PictureNow(_Message, frozen=True, tag="picture"):
-    """The picture anew, a few times a second at most."""
+    """The picture and the arguments anew, twice a second at most."""
 
     round: int
     picture: Picture
+    arguments: tuple[Argument, ...] = ()
 
 
 class CaseName(Struct, frozen=True):
@@ -615,6 +616,12 @@ def clean_text(text: str) -> str:
     """
     kept = "".join(_visible(character) for character in unicodedata.normalize("NFC", text))
     return _SPACES.sub(" ", kept).strip()
+
+
+def clean_paragraphs(text: str) -> str:
+    """Paragraphs as they may be shown: each as :func:`clean_text` has it, an empty line between."""
+    paragraphs = (clean_text(paragraph) for paragraph in re.split(r"\n\s*\n", text))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _visible(character: str) -> str:

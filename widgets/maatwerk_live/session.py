@@ -49,6 +49,7 @@ from maatwerk_live.protocol import (
     TimeUp,
     Undo,
     Weigh,
+    clean_paragraphs,
     clean_text,
 )
 
@@ -277,7 +278,7 @@ def _typed_case(number: int, typed: OpenTyped) -> Case:
     return Case(
         f"eigen-{number}",
         both(clean_text(typed.title)),
-        both(typed.text.strip()),
+        both(clean_paragraphs(typed.text)),
         both(clean_text(typed.question)),
         both(""),
     )

@@ -67,7 +67,7 @@ def mine(session: Session, who: int) -> Mine:
 def board_state(session: Session, room: Room, now: int, dots: tuple[int, ...] | None) -> BoardState:
     """The whole board; ``dots`` are drawn in the order that the board keeps."""
     stage = session.stage
-    ballots = session.ballots_of(stage.round).values()
+    placed, weighed = answered(session)
     return BoardState(
         version=session.version,
         lang=room.lang,
@@ -77,35 +77,46 @@ def board_state(session: Session, room: Room, now: int, dots: tuple[int, ...] | 
         locked=stage.locked,
         joining=room.joining,
         people=session.people,
-        placed=sum(b.place is not None for b in ballots),
-        weighed=sum(b.weights is not None for b in ballots),
+        placed=placed,
+        weighed=weighed,
         round=round_view(session),
         ends=stage.ends,
         dots=None if stage.hidden else dots,
         picture=Picture() if stage.hidden else picture(session),
-        arguments=tuple(
-            Argument(a.id, a.side, a.text, len(a.supporters))
-            for a in session.arguments_of(stage.round)
-            if a.standing == "shown"
-        ),
+        arguments=board_arguments(session),
     )
 
 
 def stage_state(session: Session, room: Room, now: int, trouble: bool) -> StageState:
     """The facilitator's screen: without dots, but with the picture also while it is hidden from the hall."""
     board = board_state(session, room, now, None)
-    arguments = tuple(
-        Argument(a.id, a.side, a.text, len(a.supporters), a.standing)
-        for a in session.arguments_of(session.stage.round)
-        if a.standing != "removed"
-    )
     return StageState(
-        board=replace(board, picture=picture(session), arguments=arguments),
+        board=replace(board, picture=picture(session), arguments=stage_arguments(session)),
         cases=tuple(CaseName(case.key, case.title) for case in room.cases.values()),
         can_undo=bool(session.history),
         board_link=room.board_link,
         trouble=trouble,
     )
+
+
+def board_arguments(session: Session) -> tuple[Argument, ...]:
+    """The arguments of this round that the facilitator let through, with their votes."""
+    return tuple(a for a in stage_arguments(session) if a.standing == "shown")
+
+
+def stage_arguments(session: Session) -> tuple[Argument, ...]:
+    """The arguments of this round, also those that wait."""
+    return tuple(
+        Argument(a.id, a.side, a.text, len(a.supporters), a.standing)
+        for a in session.arguments_of(session.stage.round)
+        if a.standing != "removed"
+    )
+
+
+def answered(session: Session) -> tuple[int, int]:
+    """How many people placed in this round, and how many weighed."""
+    ballots = session.ballots_of(session.stage.round).values()
+    return sum(b.place is not None for b in ballots), sum(b.weights is not None for b in ballots)
 
 
 def picture(session: Session) -> Picture:
@@ -130,8 +141,7 @@ def places_of(session: Session, round_: Round | None) -> dict[int, Point]:
 
 def may_show_dots(session: Session) -> bool:
     """Whether the board may draw the hall's dots."""
-    ballots = session.ballots_of(session.stage.round).values()
-    return not session.stage.hidden and sum(b.place is not None for b in ballots) >= AT_LEAST
+    return not session.stage.hidden and answered(session)[0] >= AT_LEAST
 
 
 def round_view(session: Session) -> RoundView | None:

@@ -1,0 +1,49 @@
+"""What doors and the house say to each other: doors hold the connections, the house holds the workshops.
+
+In one process they call each other. Over more than one, :mod:`maatwerk_live.redis_bus` carries their calls.
+They may get lost on the way: a phone keeps what was not acknowledged and sends it again, and the house leaves
+out what it has. So this needs no engine that keeps messages, only one that passes them on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol, TypeAlias
+
+from maatwerk_live.protocol import Command, Farewell, FromPhone, Hello, HelloBoard, HelloStage
+from maatwerk_live.turn import Conn
+
+Kind: TypeAlias = Literal["phone", "board", "stage"]
+AnyHello: TypeAlias = Hello | HelloBoard | HelloStage
+
+
+class ToHouse(Protocol):
+    """What a door tells the house."""
+
+    def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
+        """Somebody says who they are; ``here`` is the address of the pages as they see it."""
+
+    def said(self, conn: Conn, message: FromPhone | Command) -> None:
+        """Somebody who was let in says something."""
+
+    def left(self, conn: Conn) -> None:
+        """A connection is gone."""
+
+
+class ToDoors(Protocol):
+    """What the house tells the doors."""
+
+    def admit(self, conn: Conn, room: int, kind: Kind, welcome: bytes) -> None:
+        """Let a connection in, and say so to it."""
+
+    def send(self, conn: Conn, payload: bytes) -> None:
+        """Say something to one connection."""
+
+    def dismiss(self, conn: Conn, reason: Farewell) -> None:
+        """Say goodbye to a connection and close it."""
+
+    def acks(self, acks: Sequence[tuple[Conn, int]]) -> None:
+        """Tell phones up to where their messages are kept; in a while, together with later ones."""
+
+    def cast(self, room: int, kind: Kind, payload: bytes) -> None:
+        """Say something to all connections of a kind in a room."""

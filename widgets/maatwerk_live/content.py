@@ -1,0 +1,32 @@
+"""What pages show beside what the server tells them: words, plane and loyalties, in both languages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from maatwerk import Language, framework
+from maatwerk_widgets.loyalties import loyalties_content
+from maatwerk_widgets.plane import plane_content
+from maatwerk_widgets.words import words
+
+TEXTS = Path(__file__).parent / "texts.toml"
+
+
+@cache
+def content(lang: Language) -> bytes:
+    """Everything in one language, as JSON."""
+    fw = framework()
+    found: dict[str, Any] = {
+        "words": words("live", lang, TEXTS),
+        "plane": plane_content(fw, lang),
+        "loyalties": loyalties_content(fw, lang),
+    }
+    return msgspec.json.encode(found)
+
+
+def command_words(lang: Language) -> dict[str, str]:
+    """What ``maatwerk live`` says."""
+    return words("command", lang, TEXTS)

@@ -1,0 +1,306 @@
+"""All workshops of one server: who is let in where, and when they are wiped."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from maatwerk import Language
+
+from maatwerk_live.bus import AnyHello, Kind, ToDoors
+from maatwerk_live.hall import Hall, room_at
+from maatwerk_live.limits import Bucket
+from maatwerk_live.protocol import Case, Command, Farewell, FromPhone, Hello, HelloBoard
+from maatwerk_live.session import Happened
+from maatwerk_live.store import DAY, RoomRecord, Store
+from maatwerk_live.turn import Answer, Conn, Newcomer, Order
+
+T = TypeVar("T")
+
+HOUR = 60 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is allowed.
+
+    Parameters
+    ----------
+    people : int
+        The most people in one workshop.
+    joins_rate, joins_burst : float, int
+        New people in one workshop: a second, and in a burst.
+    guesses_rate, guesses_burst : float, int
+        Room codes that turn out wrong, over all connections together: a second, and in a burst. At 5 a second
+        it takes two years to try half of all codes.
+    keep_days : float
+        How long after the last thing that happened in it a workshop is wiped.
+    """
+
+    people: int = 6_000
+    joins_rate: float = 100
+    joins_burst: int = 1_000
+    guesses_rate: float = 5
+    guesses_burst: int = 60
+    keep_days: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    hall: Hall
+    kind: Kind
+    who: int | None = None
+
+
+def now_in_milliseconds() -> int:
+    """The time since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class House:
+    """The workshops.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are kept.
+    doors : ToDoors
+        How it speaks to screens.
+    cases : mapping
+        The cases that a facilitator can choose.
+    address : str
+        Where others find the pages, ending in ``/``; empty: where the facilitator opened them.
+    limits : Limits
+        How much is allowed.
+    clock : callable
+        The time in milliseconds since 1970.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        doors: ToDoors,
+        cases: Mapping[str, Case],
+        address: str = "",
+        limits: Limits | None = None,
+        clock: Callable[[], int] = now_in_milliseconds,
+    ) -> None:
+        self._store = store
+        self._doors = doors
+        self._cases = cases
+        self._address = address
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        # One thread for the file: commits come one after another, and the loop never waits for the disk.
+        self._disk = ThreadPoolExecutor(1, "maatwerk-disk")
+        # Who may come in is looked up here, never on the disk: a guess must cost nothing.
+        self._rooms = {record.code: record for record in store.rooms()}
+        self._halls: dict[str, Hall] = {}
+        self._opening: dict[str, asyncio.Task[Hall]] = {}
+        self._arriving: set[Conn] = set()
+        self._seats: dict[Conn, _Seat] = {}
+        self._joins: dict[str, Bucket] = {}
+        self._guesses = Bucket(self._limits.guesses_rate, self._limits.guesses_burst, time.monotonic())
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._start(self._wipe_by_and_by())
+
+    # --- Workshops -------------------------------------------------------------------------------------
+
+    async def create(self, lang: Language) -> RoomRecord:
+        """Begin a new workshop."""
+        record = await self._on_disk(lambda: self._store.create(lang, self._clock()))
+        self._rooms[record.code] = record
+        return record
+
+    async def latest(self, since: int) -> RoomRecord | None:
+        """The last workshop in which something happened since a moment, unless it was ended."""
+        record = next(iter(self._rooms.values()), None)
+        if record is None or record.active < since:
+            return None
+        hall = await self._hall(record)
+        return record if hall.session.stage.phase != "ended" else None
+
+    async def close(self) -> None:
+        """Keep what is waiting, and let everybody come back later."""
+        for task in self._tasks:
+            task.cancel()
+        for hall in self._halls.values():
+            await hall.stop()
+        for conn in [*self._seats, *self._arriving]:
+            self._doors.dismiss(conn, "again")
+        await self._on_disk(self._store.close)
+        self._disk.shutdown()
+
+    async def _hall(self, record: RoomRecord) -> Hall:
+        """A workshop, from the disk when it does not run yet."""
+        if record.code in self._halls:
+            return self._halls[record.code]
+        if record.code not in self._opening:
+            self._opening[record.code] = self._loop.create_task(self._open(record))
+        try:
+            return await self._opening[record.code]
+        finally:
+            self._opening.pop(record.code, None)
+
+    async def _open(self, record: RoomRecord) -> Hall:
+        happened = await self._on_disk(lambda: list(self._store.happened(record.id)))
+        room = room_at(self._address, record, self._cases)
+        hall = Hall(record, happened, self._doors, self._keep, room, self._seated, self._end, self._clock)
+        self._halls[record.code] = hall
+        return hall
+
+    async def _keep(self, room: int, happened: Sequence[Happened]) -> None:
+        await self._on_disk(lambda: self._store.keep(room, happened))
+
+    def _end(self, hall: Hall) -> None:
+        """The workshop's data are gone."""
+        self._halls.pop(hall.record.code, None)
+        self._rooms.pop(hall.record.code, None)
+        for conn, seat in list(self._seats.items()):
+            if seat.hall is hall:
+                self._dismiss(conn, "gone")
+
+    async def _wipe_by_and_by(self) -> None:
+        while True:
+            before = self._clock() - int(self._limits.keep_days * DAY)
+            await self._on_disk(functools.partial(self._store.wipe, before))
+            await asyncio.sleep(HOUR)
+
+    async def _on_disk(self, work: Callable[[], T]) -> T:
+        return await self._loop.run_in_executor(self._disk, work)
+
+    # --- Who is let in ---------------------------------------------------------------------------------
+
+    def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
+        """See :meth:`~maatwerk_live.bus.ToHouse.arrived`."""
+        self._arriving.add(conn)
+        record = self._rooms.get(hello.code)
+        if isinstance(hello, Hello):
+            farewell = self._check_phone(hello, record)
+        elif isinstance(hello, HelloBoard):
+            farewell = None if record and _same(hello.key, record.board_key) else "forbidden"
+        else:
+            farewell = None if record and _same(hello.token, record.token) else "forbidden"
+        if record is None or farewell is not None:
+            self._dismiss(conn, farewell or "forbidden")
+        elif record.code in self._halls:
+            self._seat(conn, hello, here, self._halls[record.code])
+        else:
+            self._start(self._open_and_seat(conn, hello, here, record))
+
+    def _check_phone(self, hello: Hello, record: RoomRecord | None) -> Farewell | None:
+        """Why somebody with this code, and perhaps a key or a secret, hears nothing of a room."""
+        if record and hello.key is not None and _same(hello.key, record.join_key):
+            return None
+        hall = record and self._halls.get(record.code)
+        if hall and hello.secret is not None and _digest(hello.secret) in hall.people:
+            return None
+        # Who only has a code may be guessing. A right code costs nothing; but when too many were wrong,
+        # nobody who only has a code hears whether it is right. Who scanned the QR code walks past.
+        if not self._guesses.take(time.monotonic()):
+            return "busy"
+        if record is None:
+            return "unknown_code"
+        self._guesses.give_back()
+        return None
+
+    async def _open_and_seat(self, conn: Conn, hello: AnyHello, here: str, record: RoomRecord) -> None:
+        hall = await self._hall(record)
+        if conn in self._arriving:
+            self._seat(conn, hello, here, hall)
+
+    def _seat(self, conn: Conn, hello: AnyHello, here: str, hall: Hall) -> None:
+        if isinstance(hello, Hello):
+            self._seat_phone(conn, hello, hall)
+            return
+        self._arriving.discard(conn)
+        if isinstance(hello, HelloBoard):
+            self._seats[conn] = _Seat(hall, "board")
+            hall.seat_board(conn)
+        else:
+            self._seats[conn] = _Seat(hall, "stage")
+            hall.seat_stage(conn, here)
+
+    def _seat_phone(self, conn: Conn, hello: Hello, hall: Hall) -> None:
+        who = hall.people.get(_digest(hello.secret)) if hello.secret else None
+        if who is not None:
+            self._seated(hall, conn, who)
+            hall.seat(conn, who)
+            return
+        farewell = self._refusal(hall)
+        if farewell:
+            self._dismiss(conn, farewell)
+            return
+        secret = secrets.token_urlsafe(24)
+        if not hall.take(Newcomer(conn, secret, _digest(secret))):
+            self._dismiss(conn, "busy")
+
+    def _seated(self, hall: Hall, conn: Conn, who: int) -> bool:
+        """Give a person who is in a seat, if the connection is still there."""
+        if conn not in self._arriving:
+            return False
+        self._arriving.discard(conn)
+        self._seats[conn] = _Seat(hall, "phone", who)
+        return True
+
+    def _refusal(self, hall: Hall) -> Farewell | None:
+        """Why nobody new is let in now."""
+        if hall.session.stage.locked or hall.session.stage.phase == "ended":
+            return "locked"
+        if hall.session.people >= self._limits.people:
+            return "full"
+        code, now = hall.record.code, time.monotonic()
+        bucket = self._joins.setdefault(code, Bucket(self._limits.joins_rate, self._limits.joins_burst, now))
+        return None if bucket.take(now) else "busy"
+
+    # --- What they say ---------------------------------------------------------------------------------
+
+    def said(self, conn: Conn, message: FromPhone | Command) -> None:
+        """See :meth:`~maatwerk_live.bus.ToHouse.said`."""
+        seat = self._seats.get(conn)
+        if seat is None:
+            self._dismiss(conn, "again")
+            return
+        item: Answer | Order
+        if seat.who is not None:
+            item = Answer(conn, seat.who, cast(FromPhone, message))
+        elif seat.kind == "stage":
+            item = Order(conn, cast(Command, message))
+        else:
+            return
+        if not seat.hall.take(item):
+            self._dismiss(conn, "again")
+
+    def left(self, conn: Conn) -> None:
+        """See :meth:`~maatwerk_live.bus.ToHouse.left`."""
+        self._arriving.discard(conn)
+        seat = self._seats.pop(conn, None)
+        if seat:
+            seat.hall.unseat(conn, seat.who)
+
+    def _dismiss(self, conn: Conn, reason: Farewell) -> None:
+        self.left(conn)
+        self._doors.dismiss(conn, reason)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _digest(secret: str) -> bytes:
+    # The secret is long and random: a plain digest cannot be turned back.
+    return hashlib.sha256(secret.encode()).digest()[:16]
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -1,0 +1,216 @@
+"""The workshop's own server, for ``maatwerk live``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from maatwerk import Language
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from maatwerk_live.cases import course_cases
+from maatwerk_live.door import Door
+from maatwerk_live.house import House, Limits, now_in_milliseconds
+from maatwerk_live.pages import Home, Nowhere, routes
+from maatwerk_live.protocol import Case
+from maatwerk_live.redis_bus import RemoteDoors, RemoteHouse
+from maatwerk_live.store import RoomRecord, Store
+
+# A workshop that was left less than this ago goes on where it was, in milliseconds.
+GOES_ON_FOR = 12 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run.
+
+    Parameters
+    ----------
+    data : Path
+        The file that keeps what happens.
+    lang : {"nl", "en"}
+        The language of a new workshop.
+    bind, port : str, int
+        Where to listen; port 0 takes a free one.
+    address : str
+        Where phones find the pages, ending in ``/``; empty for this machine's address in the local network.
+    new : bool
+        Begin a new workshop, also when one of today could go on.
+    trusted : tuple of str
+        Other origins whose pages may connect, such as a proxy that hides the host's name.
+    bus : str
+        The address of Redis, when there are more doors than this one; empty when not.
+    limits : Limits
+        How much is allowed.
+    cases : mapping, optional
+        The cases to choose from; those of the course when left out.
+    """
+
+    data: Path
+    lang: Language = "nl"
+    bind: str = ""
+    port: int = 8765
+    address: str = ""
+    new: bool = False
+    trusted: tuple[str, ...] = ()
+    bus: str = ""
+    limits: Limits = field(default_factory=Limits)
+    cases: Mapping[str, Case] | None = None
+
+
+class Server:
+    """A running server: a door, the house, and the workshop that it was started for."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.port = 0
+
+    async def start(self) -> tuple[RoomRecord, bool]:
+        """Listen, and begin a workshop, or go on with the last: then the second value is true.
+
+        Raises
+        ------
+        OSError
+            When the port is taken.
+        StoreInUseError, sqlite3.Error
+            When the file cannot be used.
+        BusError
+            When there is no Redis at the address.
+        """
+        allow_many_connections()
+        options = self.options
+        async with AsyncExitStack() as started:
+            sockets = bind_sockets(options.port, options.bind or None, family=socket.AF_INET)
+            started.callback(_close, sockets)
+            self.port = sockets[0].getsockname()[1]
+            store = Store(options.data)
+            started.callback(store.close)
+            door, doors = Door(), None
+            if options.bus:
+                doors = RemoteDoors(options.bus)
+                started.push_async_callback(doors.close)
+            house = House(store, doors or door, self._cases(), self.address, options.limits)
+            if doors:
+                await doors.start(house)
+                here = RemoteHouse(options.bus)
+                started.push_async_callback(here.close)
+                door = Door(here.number)
+                door.house = here
+                await here.start(door, door.everybody_again)
+            else:
+                door.house = house
+            record = None if options.new else await house.latest(now_in_milliseconds() - GOES_ON_FOR)
+            goes_on = record is not None
+            record = record or await house.create(options.lang)
+            http = serve(door, options.trusted)
+            http.add_sockets(sockets)
+            # What stop() undoes, the last first; the house closes the store, the HTTP server the sockets.
+            started.pop_all()
+            self._running = AsyncExitStack()
+            if doors:
+                self._running.push_async_callback(doors.close)
+                self._running.push_async_callback(here.close)
+            self._running.push_async_callback(house.close)
+            self._running.callback(http.stop)
+        return record, goes_on
+
+    async def stop(self) -> None:
+        """Keep what is waiting, say goodbye, and stop."""
+        await self._running.aclose()
+
+    @property
+    def address(self) -> str:
+        """Where phones find the pages."""
+        return self.options.address or f"http://{address_in_network()}:{self.port}/"
+
+    def _cases(self) -> Mapping[str, Case]:
+        return course_cases() if self.options.cases is None else self.options.cases
+
+
+def serve(door: Door, trusted: tuple[str, ...] = ()) -> HTTPServer:
+    """An HTTP server for one door, not listening yet."""
+    application = Application(
+        [*routes(door), (r"/", Home)],
+        default_handler_class=Nowhere,
+        trusted_origins=list(trusted),
+    )
+    return HTTPServer(
+        application,
+        xheaders=True,
+        # Nobody sends anything large, and nobody needs long to ask for a page.
+        max_buffer_size=256 * 1024,
+        max_body_size=64 * 1024,
+        max_header_size=16 * 1024,
+        idle_connection_timeout=30,
+        body_timeout=10,
+    )
+
+
+async def run_door(
+    bus: str, bind: str, port: int, trusted: tuple[str, ...], ready: Callable[[int], None]
+) -> None:
+    """An extra door to a house elsewhere, until it is stopped.
+
+    Raises
+    ------
+    BusError
+        When there is no Redis at the address.
+    OSError
+        When the port is taken.
+    """
+    allow_many_connections()
+    house = RemoteHouse(bus)
+    door = Door(house.number)
+    door.house = house
+    await house.start(door, door.everybody_again)
+    http = serve(door, trusted)
+    sockets = bind_sockets(port, bind or None, family=socket.AF_INET)
+    http.add_sockets(sockets)
+    ready(sockets[0].getsockname()[1])
+    await until_stopped()
+    http.stop()
+    door.everybody_again()
+    await house.close()
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl+C or a request to end."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such handlers; there Ctrl+C interrupts the loop itself.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def _close(sockets: Sequence[socket.socket]) -> None:
+    for one in sockets:
+        one.close()
+
+
+def address_in_network() -> str:
+    """This machine's address in the local network; ``127.0.0.1`` when it is in none."""
+    # Connecting a datagram socket sends nothing; it only chooses the way out.
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
+
+
+def allow_many_connections() -> None:
+    """Let this process hold as many connections as the system lets it."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

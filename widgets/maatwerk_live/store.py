@@ -1,0 +1,234 @@
+"""What happened in every workshop, in one SQLite file: kept before it is acknowledged.
+
+All calls may block on the disk: :class:`~maatwerk_live.house.House` makes them in one thread of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+from maatwerk import Language
+from maatwerk.text import as_language
+
+from maatwerk_live.protocol import CODE_ALPHABET, CODE_LENGTH, Argue, Moderate, read_act, write
+from maatwerk_live.session import REMOVED, Happened
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS room (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  lang TEXT NOT NULL,
+  token TEXT NOT NULL,
+  board_key TEXT NOT NULL,
+  join_key TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  active INTEGER NOT NULL
+);
+-- Appended to, in the order of what happened. 'who' is a person's number in the room; 'at' in milliseconds.
+CREATE TABLE IF NOT EXISTS happened (
+  id INTEGER PRIMARY KEY,
+  room INTEGER NOT NULL REFERENCES room (id),
+  at INTEGER NOT NULL,
+  who INTEGER,
+  act TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS happened_room ON happened (room, id);
+"""
+# One statement for all: each one gives up Python's lock and waits for it again, which under load takes longer
+# than the writing.
+_APPEND = """
+INSERT INTO happened (room, at, who, act)
+SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+FROM json_each(?) ORDER BY key
+"""
+_ENCODER = msgspec.json.Encoder()
+DAY = 24 * 60 * 60 * 1000
+
+
+class StoreInUseError(RuntimeError):
+    """Another server has the file."""
+
+
+class WipedError(RuntimeError):
+    """The room is gone: somebody wiped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecord:
+    """A workshop's own keys. ``created`` and ``active`` (when something last happened) in milliseconds."""
+
+    id: int
+    code: str
+    lang: Language
+    token: str
+    board_key: str
+    join_key: str
+    created: int
+    active: int
+
+
+class Store:
+    """The file.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is, or will be; only this user can read it.
+
+    Raises
+    ------
+    StoreInUseError
+        When another server has it.
+    OSError, sqlite3.Error
+        When it cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(f"{path}.lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreInUseError(str(path)) from None
+        self._db = _open(path)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+        self._lock.release()
+
+    def create(self, lang: Language, now: int) -> RoomRecord:
+        """A new workshop, with keys that nobody can guess."""
+        while True:
+            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+            if next(_records(self._db, "WHERE code = ?", code), None) is None:
+                break
+        keys = [secrets.token_urlsafe(24) for _ in range(3)]
+        with _committed(self._db):
+            self._db.execute(
+                "INSERT INTO room (code, lang, token, board_key, join_key, created, active)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (code, lang, *keys, now, now),
+            )
+        return next(_records(self._db, "WHERE code = ?", code))
+
+    def rooms(self) -> list[RoomRecord]:
+        """All workshops, the one in which something happened last first."""
+        return list(_records(self._db, "ORDER BY active DESC, id DESC"))
+
+    def keep(self, room: int, happened: Sequence[Happened]) -> None:
+        """Put it on the disk, all or nothing. When this returns, it survives a crash.
+
+        Raises
+        ------
+        WipedError
+            When the room is gone.
+        """
+        rows = _ENCODER.encode([(one.at, one.who, one.act) for one in happened]).decode()
+        with _committed(self._db):
+            active = self._db.execute("UPDATE room SET active = ? WHERE id = ?", (happened[-1].at, room))
+            if active.rowcount == 0:
+                raise WipedError
+            self._db.execute(_APPEND, (room, rows))
+            removed = [number for one in happened if (number := _removed(one)) is not None]
+            for number in removed:
+                self._scrub(room, number)
+        if removed:
+            _checkpoint(self._db)
+
+    def happened(self, room: int) -> Iterator[Happened]:
+        """All that happened in a room, in order."""
+        rows = self._db.execute("SELECT at, who, act FROM happened WHERE room = ? ORDER BY id", (room,))
+        for at, who, act in rows:
+            yield Happened(at, who, read_act(act))
+
+    def wipe(self, before: int | None = None) -> int:
+        """Remove workshops in which nothing happened since ``before``, or all; the value is how many."""
+        return _wipe(self._db, before)
+
+    def _scrub(self, room: int, argument: int) -> None:
+        """Take an argument's text off the disk. Arguments are numbered in the order in which they came."""
+        found = self._db.execute(
+            "SELECT id, act FROM happened WHERE room = ? AND act LIKE ? ORDER BY id LIMIT 1 OFFSET ?",
+            (room, '{"t":"argue"%', argument - 1),
+        ).fetchone()
+        if found:
+            number, act = found[0], read_act(found[1])
+            assert isinstance(act, Argue)
+            empty = Argue(act.seq, act.round, act.side, REMOVED)
+            self._db.execute("UPDATE happened SET act = ? WHERE id = ?", (write(empty).decode(), number))
+
+
+def wipe_file(path: Path, before: int | None = None) -> int:
+    """Remove workshops from a file, also while a server runs: it then ends them. See :meth:`Store.wipe`."""
+    if not path.exists():
+        return 0
+    db = _open(path)
+    try:
+        return _wipe(db, before)
+    finally:
+        db.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    # Made by us, so that nobody else can read it; SQLite gives its other files the same rights.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    db.execute("PRAGMA journal_mode = WAL")
+    # FULL: on the disk itself when a commit returns, also when the power goes.
+    db.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten.
+    db.execute("PRAGMA secure_delete = ON")
+    db.executescript(_SCHEMA)
+    return db
+
+
+@contextmanager
+def _committed(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _records(db: sqlite3.Connection, where: str, *values: object) -> Iterator[RoomRecord]:
+    rows = db.execute(
+        f"SELECT id, code, lang, token, board_key, join_key, created, active FROM room {where}", values
+    )
+    for number, code, lang, *rest in rows:
+        yield RoomRecord(number, code, as_language(lang), *rest)
+
+
+def _wipe(db: sqlite3.Connection, before: int | None) -> int:
+    where = "1" if before is None else "active < :before"
+    with _committed(db):
+        db.execute(
+            f"DELETE FROM happened WHERE room IN (SELECT id FROM room WHERE {where})", {"before": before}
+        )
+        wiped = db.execute(f"DELETE FROM room WHERE {where}", {"before": before}).rowcount
+    if wiped:
+        _checkpoint(db)
+    return wiped
+
+
+def _checkpoint(db: sqlite3.Connection) -> None:
+    """Empty the log beside the file: it still holds what was overwritten."""
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _removed(one: Happened) -> int | None:
+    """The number of the argument whose text goes for good, if any does."""
+    act = one.act
+    return act.argument if isinstance(act, Moderate) and act.standing == "removed" else None
