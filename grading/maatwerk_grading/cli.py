@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, Text]] = {
         Text(nl="maak een inleverbestand", en="make a file to hand in"),
     ),
     "teach": ("maatwerk_grading.teach_command", Text(nl="begin als docent", en="start as an instructor")),
+    "live": ("maatwerk_live.command", Text(nl="houd een live werkvorm", en="hold a live workshop")),
     "export": ("maatwerk_grading.export_command", Text(nl="cijfers voor een LMS", en="marks for an LMS")),
 }
 

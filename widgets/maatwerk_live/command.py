@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
-import sqlite3
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import importlib.util
 from pathlib import Path
 
-import segno
-from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language
-from maatwerk.text import as_language
+from maatwerk.loader import read_texts
+from maatwerk_grading.command_error import CommandError
 
-from maatwerk_live.content import command_words
-from maatwerk_live.house import Limits, now_in_milliseconds
-from maatwerk_live.redis_bus import BusError
-from maatwerk_live.server import Options, Server, run_door, until_stopped
-from maatwerk_live.store import DAY, RoomRecord, StoreInUseError, wipe_file
-
-
-class CommandError(RuntimeError):
-    """Why it cannot be done, in the facilitator's language, with what to do."""
+TEXTS = Path(__file__).parent / "texts.toml"
+# What the extra `live` brings, beside what Jupyter brings anyway.
+NEEDED = ("msgspec", "segno", "tornado")
+PORT = 8765
+PEOPLE = 6_000
+KEEP_DAYS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    lang: Language
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which arguments there are."""
+    _add_listening(parser)
+    parser.add_argument("--data", type=Path, default=default_data(), help="bestand/file")
+    parser.add_argument("--address", default="", help="adres voor telefoons / address for phones: http://…/")
+    parser.add_argument("--new", action="store_true", help="begin een nieuwe / begin a new one")
+    parser.add_argument("--people", type=int, default=PEOPLE, help=f"hoogstens/at most ({PEOPLE})")
+    parser.add_argument(
+        "--keep-days", type=float, default=KEEP_DAYS, help=f"dagen bewaren / days to keep ({KEEP_DAYS:g})"
+    )
+    parser.add_argument("--bus", default="", metavar="URL", help="meer deuren/more doors: redis://…")
+    tasks = parser.add_subparsers(dest="task", metavar="[wipe|door]")
+    wipe = tasks.add_parser("wipe", help="wis wat bewaard is / wipe what was kept")
+    # Suppressed: what stands before the task must not be undone by its default.
+    wipe.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="bestand/file")
+    wipe.add_argument("--all", action="store_true", help="alles/everything")
+    wipe.add_argument("--days", type=float, help="alles ouder dan/everything older than")
+    door = tasks.add_parser("door", help="een extra deur / an extra door")
+    _add_listening(door)
+    door.add_argument("--bus", required=True, metavar="URL", help="redis://…")
 
-    def __call__(self, key: str, **values: object) -> str:
-        return command_words(self.lang)[key].format(**values)
+
+def _add_listening(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=PORT, help=f"poort/port ({PORT})")
+    parser.add_argument("--bind", default="", metavar="ADDRESS", help="luister alleen op/listen on only")
+    parser.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="andere oorsprong/other origin: https://…",
+    )
 
 
 def default_data() -> Path:
@@ -39,150 +56,18 @@ def default_data() -> Path:
     return Path.home() / "maatwerk" / "live" / "workshops.db"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the value is its exit code (2: the request cannot be carried out)."""
-    asked = _parser().parse_args(arguments)
-    try:
-        said = _Said(as_language(asked.lang or os.environ.get("LANG_COURSE") or DEFAULT_LANGUAGE))
-        asked.run(asked, said)
-    except (CommandError, KeyError) as error:
-        print(f"maatwerk: {error.args[0]}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        pass
+def run(asked: argparse.Namespace) -> int:
+    """Carry it out.
+
+    Raises
+    ------
+    CommandError
+        When it cannot be done.
+    """
+    if any(importlib.util.find_spec(name) is None for name in NEEDED):
+        raise CommandError(read_texts(TEXTS)["command_no_live"][asked.lang])
+    from maatwerk_live import hold
+
+    task = {None: hold.hold, "wipe": hold.wipe, "door": hold.door}[asked.task]
+    task(asked)
     return 0
-
-
-def _hold(asked: argparse.Namespace, said: _Said) -> None:
-    options = Options(
-        data=asked.data,
-        lang=said.lang,
-        bind=asked.bind,
-        port=asked.port,
-        address=_as_address(asked.address),
-        new=asked.new,
-        trusted=tuple(asked.trust),
-        bus=asked.bus,
-        limits=Limits(people=asked.people, keep_days=asked.keep_days),
-    )
-    asyncio.run(_run(Server(options), said))
-
-
-async def _run(server: Server, said: _Said) -> None:
-    options = server.options
-    try:
-        record, goes_on = await server.start()
-    except StoreInUseError:
-        raise CommandError(said("in_use", data=options.data)) from None
-    except sqlite3.Error as error:
-        raise CommandError(said("data_unusable", data=options.data, reason=error)) from None
-    except BusError as error:
-        raise CommandError(_bus_words(error, said)) from None
-    except OSError as error:
-        if error.filename:
-            raise CommandError(said("data_unusable", data=options.data, reason=error.strerror)) from None
-        raise CommandError(said("port_taken", port=options.port)) from None
-    for line in greeting(server, record, goes_on, said):
-        print(line, flush=True)
-    await until_stopped()
-    await server.stop()
-
-
-def greeting(server: Server, record: RoomRecord, goes_on: bool, said: _Said) -> list[str]:
-    """What the facilitator reads first. Their own addresses are on this machine, for their eyes only."""
-    here, options = f"http://127.0.0.1:{server.port}/", server.options
-    link = f"{server.address}join#{record.code}.{record.join_key}"
-    return [
-        said("goes_on" if goes_on else "new", code=record.code, data=options.data),
-        said("stage"),
-        f"  {here}stage#{record.code}.{record.token}",
-        said("board"),
-        f"  {here}board#{record.code}.{record.board_key}",
-        said("join", address=f"{server.address}join", code=record.code),
-        *_in_the_terminal(link),
-        *([said("local_only")] if "//127.0.0.1:" in server.address else []),
-        said("stop", days=f"{options.limits.keep_days:g}"),
-    ]
-
-
-def _in_the_terminal(link: str) -> list[str]:
-    """A QR code in half blocks, two rows of it in a line, dark on light as scanners want it."""
-    rows = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
-    rows += [[0] * len(rows[0])] * (len(rows) % 2)
-    blocks = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
-    pairs = zip(rows[::2], rows[1::2], strict=True)
-    return ["".join(blocks[int(a), int(b)] for a, b in zip(*pair, strict=True)) for pair in pairs]
-
-
-def _door(asked: argparse.Namespace, said: _Said) -> None:
-    def ready(port: int) -> None:
-        print(said("door", port=port, url=asked.bus), flush=True)
-
-    try:
-        asyncio.run(run_door(asked.bus, asked.bind, asked.port, tuple(asked.trust), ready))
-    except BusError as error:
-        raise CommandError(_bus_words(error, said)) from None
-    except OSError:
-        raise CommandError(said("port_taken", port=asked.port)) from None
-
-
-def _bus_words(error: BusError, said: _Said) -> str:
-    return said("bad_bus", url=error.url, reason=error.reason) if error.reason else said("no_redis")
-
-
-def _wipe(asked: argparse.Namespace, said: _Said) -> None:
-    if asked.all == (asked.days is not None):
-        raise CommandError(said("wipe_which"))
-    before = None if asked.all else now_in_milliseconds() - int(asked.days * DAY)
-    try:
-        count = wipe_file(asked.data, before)
-    except (OSError, sqlite3.Error) as error:
-        raise CommandError(said("data_unusable", data=asked.data, reason=error)) from None
-    print(said("wiped", count=count, data=asked.data))
-
-
-def _as_address(written: str) -> str:
-    if not written:
-        return ""
-    with_scheme = written if "://" in written else f"http://{written}"
-    return with_scheme if with_scheme.endswith("/") else f"{with_scheme}/"
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, help="taal/language (LANG_COURSE; anders/otherwise nl)")
-    common.add_argument("--data", type=Path, default=default_data(), help="bestand/file")
-    listening = argparse.ArgumentParser(add_help=False)
-    listening.add_argument("--port", type=int, default=8765, help="poort/port (8765)")
-    listening.add_argument("--bind", default="", metavar="ADDRESS", help="luister alleen op/listen on only")
-    listening.add_argument(
-        "--trust",
-        action="append",
-        default=[],
-        metavar="ORIGIN",
-        help="andere oorsprong/other origin, https://…",
-    )
-    parser = argparse.ArgumentParser(
-        prog="maatwerk live",
-        parents=[common, listening],
-        description="Een live werkvorm / a live workshop",
-    )
-    parser.add_argument("--address", default="", help="adres voor telefoons / address for phones: http://…/")
-    parser.add_argument("--new", action="store_true", help="begin een nieuwe / begin a new one")
-    parser.add_argument("--people", type=int, default=Limits().people, help="hoogstens/at most")
-    parser.add_argument("--keep-days", type=float, default=Limits().keep_days, help="bewaar/keep (30)")
-    parser.add_argument("--bus", default="", metavar="URL", help="meer deuren/more doors: redis://…")
-    parser.set_defaults(run=_hold)
-    commands = parser.add_subparsers(metavar="[wipe|door]")
-    wipe = commands.add_parser("wipe", parents=[common], help="wis wat bewaard is / wipe what was kept")
-    wipe.add_argument("--all", action="store_true", help="alles/everything")
-    wipe.add_argument("--days", type=float, help="alles ouder dan/everything older than")
-    wipe.set_defaults(run=_wipe)
-    door = commands.add_parser("door", parents=[common, listening], help="een extra deur / an extra door")
-    door.add_argument("--bus", required=True, metavar="URL", help="redis://…")
-    door.set_defaults(run=_door)
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

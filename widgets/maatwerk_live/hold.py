@@ -1,0 +1,128 @@
+"""What ``maatwerk live`` does, and what it says."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+from dataclasses import dataclass
+
+import segno
+from maatwerk import Language
+from maatwerk_grading.command_error import CommandError
+
+from maatwerk_live.content import command_words
+from maatwerk_live.house import Limits, now_in_milliseconds
+from maatwerk_live.redis_bus import BusError
+from maatwerk_live.server import Options, Server, run_door, until_stopped
+from maatwerk_live.store import DAY, RoomRecord, StoreInUseError, wipe_file
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    lang: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        return command_words(self.lang)[key].format(**values)
+
+
+def hold(asked: argparse.Namespace) -> None:
+    """Hold a workshop until it is stopped."""
+    said = _Said(asked.lang)
+    options = Options(
+        data=asked.data,
+        lang=said.lang,
+        bind=asked.bind,
+        port=asked.port,
+        address=_as_address(asked.address),
+        new=asked.new,
+        trusted=tuple(asked.trust),
+        bus=asked.bus,
+        limits=Limits(people=asked.people, keep_days=asked.keep_days),
+    )
+    asyncio.run(_run(Server(options), said))
+
+
+async def _run(server: Server, said: _Said) -> None:
+    options = server.options
+    try:
+        record, goes_on = await server.start()
+    except StoreInUseError:
+        raise CommandError(said("in_use", data=options.data)) from None
+    except sqlite3.Error as error:
+        raise CommandError(said("data_unusable", data=options.data, reason=error)) from None
+    except BusError as error:
+        raise CommandError(_bus_words(error, said)) from None
+    except OSError as error:
+        if error.filename:
+            raise CommandError(said("data_unusable", data=options.data, reason=error.strerror)) from None
+        raise CommandError(said("port_taken", port=options.port)) from None
+    for line in greeting(server, record, goes_on, said):
+        print(line, flush=True)
+    await until_stopped()
+    await server.stop()
+
+
+def greeting(server: Server, record: RoomRecord, goes_on: bool, said: _Said) -> list[str]:
+    """What the facilitator reads first. Their own addresses are on this machine, for their eyes only."""
+    here, options = f"http://127.0.0.1:{server.port}/", server.options
+    link = f"{server.address}join#{record.code}.{record.join_key}"
+    return [
+        said("goes_on" if goes_on else "new", code=record.code, data=options.data),
+        said("stage"),
+        f"  {here}stage#{record.code}.{record.token}",
+        said("board"),
+        f"  {here}board#{record.code}.{record.board_key}",
+        said("join", address=f"{server.address}join", code=record.code),
+        *_in_the_terminal(link),
+        *([said("local_only")] if "//127.0.0.1:" in server.address else []),
+        said("stop", days=f"{options.limits.keep_days:g}"),
+    ]
+
+
+def _in_the_terminal(link: str) -> list[str]:
+    """A QR code in half blocks, two rows of it in a line, dark on light as scanners want it."""
+    rows = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
+    rows += [[0] * len(rows[0])] * (len(rows) % 2)
+    blocks = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return ["".join(blocks[int(a), int(b)] for a, b in zip(*pair, strict=True)) for pair in pairs]
+
+
+def door(asked: argparse.Namespace) -> None:
+    """Keep an extra door open until it is stopped."""
+    said = _Said(asked.lang)
+
+    def ready(port: int) -> None:
+        print(said("door", port=port, url=asked.bus), flush=True)
+
+    try:
+        asyncio.run(run_door(asked.bus, asked.bind, asked.port, tuple(asked.trust), ready))
+    except BusError as error:
+        raise CommandError(_bus_words(error, said)) from None
+    except OSError:
+        raise CommandError(said("port_taken", port=asked.port)) from None
+
+
+def _bus_words(error: BusError, said: _Said) -> str:
+    return said("bad_bus", url=error.url, reason=error.reason) if error.reason else said("no_redis")
+
+
+def wipe(asked: argparse.Namespace) -> None:
+    """Wipe what was kept."""
+    said = _Said(asked.lang)
+    if asked.all == (asked.days is not None):
+        raise CommandError(said("wipe_which"))
+    before = None if asked.all else now_in_milliseconds() - int(asked.days * DAY)
+    try:
+        count = wipe_file(asked.data, before)
+    except (OSError, sqlite3.Error) as error:
+        raise CommandError(said("data_unusable", data=asked.data, reason=error)) from None
+    print(said("wiped", count=count, data=asked.data))
+
+
+def _as_address(written: str) -> str:
+    if not written:
+        return ""
+    with_scheme = written if "://" in written else f"http://{written}"
+    return with_scheme if with_scheme.endswith("/") else f"{with_scheme}/"
