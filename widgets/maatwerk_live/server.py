@@ -17,6 +17,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from maatwerk_live.bus import ToDoors
 from maatwerk_live.cases import course_cases
 from maatwerk_live.door import Door
 from maatwerk_live.house import House, Limits, now_in_milliseconds
@@ -88,39 +89,23 @@ class Server:
         """
         allow_many_connections()
         options = self.options
-        async with AsyncExitStack() as started:
+        async with AsyncExitStack() as running:
             sockets = bind_sockets(options.port, options.bind or None, family=socket.AF_INET)
-            started.callback(_close, sockets)
+            running.callback(_close, sockets)
             self.port = sockets[0].getsockname()[1]
-            store = Store(options.data)
-            started.callback(store.close)
-            door, doors = Door(), None
-            if options.bus:
-                doors = RemoteDoors(options.bus)
-                started.push_async_callback(doors.close)
-            house = House(store, doors or door, self._cases(), self.address, options.limits)
-            if doors:
-                await doors.start(house)
-                here = RemoteHouse(options.bus)
-                started.push_async_callback(here.close)
-                door = Door(here.number)
-                door.house = here
-                await here.start(door, door.everybody_again)
-            else:
-                door.house = house
+            # Whatever goes wrong from here on, and at the end: the house first, then its way to the doors.
+            way = _Way(options.bus)
+            running.push_async_callback(way.close)
+            house = House(Store(options.data), way.doors, self._cases(), self.address, options.limits)
+            running.push_async_callback(house.close)
+            await way.connect(house)
             record = None if options.new else await house.latest(now_in_milliseconds() - GOES_ON_FOR)
             goes_on = record is not None
             record = record or await house.create(options.lang)
-            http = serve(door, options.trusted)
+            http = serve(way.door, options.trusted)
             http.add_sockets(sockets)
-            # What stop() undoes, the last first; the house closes the store, the HTTP server the sockets.
-            started.pop_all()
-            self._running = AsyncExitStack()
-            if doors:
-                self._running.push_async_callback(doors.close)
-                self._running.push_async_callback(here.close)
-            self._running.push_async_callback(house.close)
-            self._running.callback(http.stop)
+            running.callback(http.stop)
+            self._running = running.pop_all()
         return record, goes_on
 
     async def stop(self) -> None:
@@ -134,6 +119,27 @@ class Server:
 
     def _cases(self) -> Mapping[str, Case]:
         return course_cases() if self.options.cases is None else self.options.cases
+
+
+class _Way:
+    """Between the house and the door of this process: none at all, or by the bus that other doors use too."""
+
+    def __init__(self, bus: str) -> None:
+        self._here = RemoteHouse(bus) if bus else None
+        self._everywhere = RemoteDoors(bus) if bus else None
+        self.door = Door(self._here.number if self._here else 0)
+        self.doors: ToDoors = self._everywhere or self.door
+
+    async def connect(self, house: House) -> None:
+        self.door.house = self._here or house
+        if self._here and self._everywhere:
+            await self._here.start(self.door, self.door.everybody_again)
+            await self._everywhere.start(house)
+
+    async def close(self) -> None:
+        if self._here and self._everywhere:
+            await self._everywhere.close()
+            await self._here.close()
 
 
 def serve(door: Door, trusted: tuple[str, ...] = ()) -> HTTPServer:
