@@ -23,6 +23,18 @@ from playwright.sync_api import Page, expect
 PATIENCE = 90_000
 PRINTED = re.compile(r"(?P<lab>http://127\.0\.0\.1:\d+/lab/tree/)(?P<path>\S+)(?P<token>\?token=\w+)")
 
+ALL_RAN = """() => {
+  const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+  return prompts.length > 0 && prompts.every((one) => /\\[\\d+\\]/.test(one.textContent));
+}"""
+
+# Where code is hidden, only the outputs are numbered. The first cell sets up, and shows nothing.
+ALL_SHOWN = """() => {
+  const cells = document.querySelectorAll(".jp-CodeCell").length;
+  const outputs = [...document.querySelectorAll(".jp-OutputPrompt")];
+  return cells > 1 && outputs.filter((one) => /\\d/.test(one.textContent)).length >= cells - 1;
+}"""
+
 
 @dataclass(frozen=True)
 class Lab:
@@ -42,13 +54,7 @@ class Lab:
         expect(page.get_by_title(re.compile("Idle|No Kernel")).first).to_be_attached(timeout=PATIENCE)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_function(
-            """() => {
-              const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-              return prompts.length > 0 && prompts.every((one) => /\\[\\d+\\]/.test(one.textContent));
-            }""",
-            timeout=PATIENCE,
-        )
+        page.wait_for_function(ALL_RAN, timeout=PATIENCE)
 
 
 @contextmanager
@@ -113,6 +119,12 @@ class StartedCourse:
     def notebook(self, stem: str) -> str:
         """The address of one of the course's notebooks."""
         return f"{self._printed['lab']}{stem}.ipynb{self._printed['token']}"
+
+    def open(self, page: Page, stem: str) -> None:
+        """Open one of the course's notebooks, and wait until it has run itself and shows its beginning."""
+        page.goto(self.notebook(stem))
+        page.wait_for_function(ALL_SHOWN, timeout=PATIENCE)
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_have_class(re.compile("jp-mod-active"))
 
     def answers(
         self, stem: str, condition: Callable[[dict[str, Any]], object], seconds: float = 20

@@ -6,7 +6,7 @@ Every stop that Tab makes is answered with keys. What is asserted on is the answ
 from __future__ import annotations
 
 import pytest
-from lab import PATIENCE, StartedCourse
+from lab import StartedCourse
 from maatwerk import framework
 from playwright.sync_api import Browser, Page, expect
 
@@ -76,9 +76,7 @@ def walk(page: Page) -> None:
 @pytest.mark.xdist_group("lab")
 def test_the_whole_chapter_can_be_done_by_keyboard(browser: Browser, dutch_course: StartedCourse) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(dutch_course.notebook(STEM))
-    expect(page.locator("textarea[id$='reflection.own-desk']")).to_be_attached(timeout=PATIENCE)
-    page.wait_for_function("() => !document.querySelector('.jp-InputPrompt')?.textContent.includes('*')")
+    dutch_course.open(page, STEM)
     cells = page.locator(".jp-Cell").count()
 
     walk(page)
