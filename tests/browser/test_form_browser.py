@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_widgets.feedback import FeedbackPanel, outcome
-from maatwerk_widgets.form import QuestionForm, step, text
+from maatwerk_widgets.form import QuestionForm, choice, group, option, step, text
 from maatwerk_widgets.questions import exercise_steps, headings
-from maatwerk_widgets.recall import recall_reply, recall_step
 from maatwerk_widgets.table_view import TableView
 from playwright.sync_api import Page, expect
 
@@ -37,14 +36,9 @@ def panel(lang: Language) -> FeedbackPanel:
     return given
 
 
-def recalled(lang: Language) -> QuestionForm:
-    statement = framework().statements["overzicht-en-eenvoud"]
-    return QuestionForm(
-        [recall_step(statement, framework(), lang)],
-        lang=lang,
-        values={"variant": "standaardisatie"},
-        reply=recall_reply(statement, "standaardisatie", None, framework(), lang),
-    )
+def checked(lang: Language = "nl", **state: Any) -> QuestionForm:
+    options = [group([option("a", "Eerste"), option("b", "Tweede")])]
+    return QuestionForm([step([choice("one", "Welke?", options)], action="Kijk na")], lang=lang, **state)
 
 
 WIDGETS: dict[str, Callable[[Language], Any]] = {
@@ -53,7 +47,9 @@ WIDGETS: dict[str, Callable[[Language], Any]] = {
     ),
     "headings": lambda lang: QuestionForm(headings(lang), lang=lang, status=SAVED),
     "feedback": panel,
-    "recall": recalled,
+    "form with a button": lambda lang: checked(
+        lang, values={"one": "a"}, reply={"state": "right", "text": "Dat klopt."}
+    ),
     "table of variants": lambda lang: TableView("5.1", lang),
     "table of practices": lambda lang: TableView("2.2", lang),
     "table with a note": lambda lang: TableView("5.3", lang),
@@ -237,9 +233,8 @@ def test_a_text_field_grows_with_the_text(host: Host) -> None:
 
 
 def test_a_button_asks_for_an_answer_and_it_is_read_out(host: Host) -> None:
-    statement = framework().statements["overzicht-en-eenvoud"]
-    shown = host.open(QuestionForm([recall_step(statement, framework(), "nl")]))
-    shown.page.get_by_role("radio", name="Standaardisatie").check()
+    shown = host.open(checked())
+    shown.page.get_by_role("radio", name="Eerste").check()
     shown.page.get_by_role("button", name="Kijk na").press("Enter")
     assert shown.state("pressed") == 1
     shown.receive("reply", {"state": "right", "text": "Dat klopt."})

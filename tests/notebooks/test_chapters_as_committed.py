@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from maatwerk import LANGUAGES, framework
 from maatwerk_grading.content import content_root, originals
+from maatwerk_widgets import Chapter
 from maatwerk_widgets.table_view import table_html
 
 COURSE = Path(__file__).parents[2] / "course"
@@ -100,6 +101,14 @@ def test_every_table_and_statement_asked_for_exists(file: Path) -> None:
     for name, *numbers in asked:
         if name == "table":
             assert "<table" in table_html(framework(), *numbers, "nl")
+
+
+@every_notebook
+def test_every_quiz_asks_items_that_exist(file: Path, tmp_path: Path) -> None:
+    chapter = Chapter(file.stem, path=tmp_path / "answers.json")
+    for name, arguments, named in calls(file):
+        if name == "quiz":
+            chapter.quiz(*arguments, **named)
 
 
 @only_chapter_5

@@ -10,6 +10,7 @@ import ipywidgets
 from maatwerk import Language, framework
 from maatwerk.text import as_language
 from maatwerk.weighing import TOTAL
+from maatwerk_grading.itembank import AnyItem, item_bank, items_about, items_by_key
 
 from maatwerk_widgets.cards import PracticeCards
 from maatwerk_widgets.compare import joined, placements_compared, weights_compared
@@ -29,8 +30,8 @@ from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.profile import ProfileSliders
 from maatwerk_widgets.profile_picture import ProfilePicture, profiles_compared
+from maatwerk_widgets.quiz import Quiz
 from maatwerk_widgets.radar import RadarView
-from maatwerk_widgets.recall import recall_reply, recall_step
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.table_view import TableView
 from maatwerk_widgets.words import words
@@ -138,29 +139,43 @@ class Chapter:
 
         return self._kept(form, ("values",), show, lambda: {field: form.values.get(field)})
 
+    def quiz(
+        self, name: str, items: Sequence[str] = (), *, about: str = "", count: int = 4
+    ) -> ipywidgets.VBox:
+        """Closed items after each other, kept as ``quiz.<name>``.
+
+        Parameters
+        ----------
+        name : str
+            Under which name the answers are kept.
+        items : sequence of str
+            Keys of the item bank, such as ``"cell.overvraagd"``, in the order to ask them.
+        about : str
+            Instead of ``items``: a place in the essay, such as ``"tabel 2.2"``, to ask about.
+        count : int
+            How many items to ask about that place.
+
+        Raises
+        ------
+        KeyError
+            When there is no such item, or there are fewer about that place.
+        ValueError
+            When the essay has no such place.
+        """
+        bank = item_bank()
+        return self._quiz(
+            f"quiz.{name}", items_about(bank, about, count) if about else items_by_key(bank, items)
+        )
+
     def recall(self, statement: str) -> ipywidgets.VBox:
-        """To which variant a statement belongs, kept as ``recall.<statement>``; an answer at once.
+        """To which variant a statement belongs, kept as ``recall.<statement>``: a quiz of one item.
 
         Raises
         ------
         KeyError
             When there is no such statement in tables 5.2-5.5.
         """
-        fw = framework()
-        field = f"recall.{statement}"
-        asked = fw.statements[statement]
-        form = QuestionForm([recall_step(asked, fw, self.lang)], lang=self.lang)
-
-        def show(fields: Fields) -> None:
-            kept = fields.get(field)
-            form.values = kept_values(kept if isinstance(kept, dict) else {}, form.content["steps"])
-
-        def reply(_change: object) -> None:
-            choice = form.values.get("variant"), form.values.get("confidence")
-            form.reply = recall_reply(asked, *choice, fw, self.lang)
-
-        form.observe(reply, "pressed")
-        return self._kept(form, ("values",), show, lambda: {field: dict(form.values)})
+        return self._quiz(f"recall.{statement}", items_by_key(item_bank(), [f"cell.{statement}"]))
 
     def compare(self, before: str, after: str) -> ipywidgets.VBox:
         """What moved between two moments: in words, the loyalties in a radar and the profiles in a picture.
@@ -208,6 +223,15 @@ class Chapter:
             When the course has no such table; the message names those it has.
         """
         return TableView(number, self.lang)
+
+    def _quiz(self, field: str, items: Sequence[AnyItem]) -> ipywidgets.VBox:
+        quiz = Quiz(items, self.lang)
+        return self._kept(
+            quiz,
+            ("answers",),
+            lambda fields: quiz.restore(fields.get(field)),
+            lambda: {field: quiz.kept()},
+        )
 
     def _kept(
         self,

@@ -1,13 +1,17 @@
 """The item bank: closed items made from the essay's tables, and marking a response to one. Pure."""
 
+from maatwerk_grading.itembank.answered import CONFIDENCES, Answered, Confidence, answered, read_answered
 from maatwerk_grading.itembank.bank import build_bank, item_bank, items_about, items_by_key
 from maatwerk_grading.itembank.items import AnyItem, Bank, Choice, Matching, Option, Ordering, Placing, Row
 from maatwerk_grading.itembank.marking import Marked, Outcome, mark
 
 __all__ = [
+    "CONFIDENCES",
+    "Answered",
     "AnyItem",
     "Bank",
     "Choice",
+    "Confidence",
     "Marked",
     "Matching",
     "Option",
@@ -15,9 +19,11 @@ __all__ = [
     "Outcome",
     "Placing",
     "Row",
+    "answered",
     "build_bank",
     "item_bank",
     "items_about",
     "items_by_key",
     "mark",
+    "read_answered",
 ]
