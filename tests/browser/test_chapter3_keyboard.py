@@ -28,6 +28,8 @@ REFLECTIONS = (
     "reflection.own-desk",
 )
 LAST = REFLECTIONS[-1]
+# How many closed items each has.
+QUIZZES = {"quiz.between": 3, "quiz.recall": 5}
 # Far more stops than there are: a trap would use them up.
 STOPS = 300
 
@@ -35,8 +37,10 @@ FOCUSED = """() => {
   const element = document.activeElement;
   const box = element.getBoundingClientRect();
   return {
-    kind: element.matches("button") ? "button" : element.type ?? element.tagName,
+    kind: element.type ?? element.tagName,
     name: element.id,
+    text: element.innerText,
+    main: element.matches(".mwq-main"),
     visible: box.bottom > 0 && box.top < innerHeight,
   };
 }"""
@@ -68,7 +72,13 @@ def walk(page: Page) -> None:
                 return
         elif stop["kind"] == "radio":
             page.keyboard.press("Space")
-        elif stop["kind"] == "button" and page.locator(":focus.mwf-action").count():
+        elif stop["kind"] == "select-one":
+            page.keyboard.press("ArrowDown")
+        elif stop["text"] == "Kijk na":
+            page.keyboard.press("Enter")
+            # What Python says about the answer takes the focus.
+            expect(page.locator(".mwq-feedback:focus")).to_be_attached()
+        elif stop["text"] == "Volgende vraag" and stop["main"]:
             page.keyboard.press("Enter")
     raise AssertionError(f"Tab never came to {LAST}")
 
@@ -86,6 +96,9 @@ def test_the_whole_chapter_can_be_done_by_keyboard(browser: Browser, dutch_cours
         assert answers[name] == dict(zip(framework().loyalties, points, strict=True))
     for name in REFLECTIONS:
         assert answers[name] == written(name)
+    for name, items in QUIZZES.items():
+        assert len(answers[name]) == items
+        assert {one["confidence"] for one in answers[name].values()} == {"zeker"}
     expect(page.get_by_text("Burgers: 10 punten minder, van 40 naar 30.")).to_be_attached()
     # The keys were answers, and never commands to the notebook.
     assert page.locator(".jp-Cell").count() == cells
