@@ -22,6 +22,7 @@ ALIKE = {
     "Precedent",
     "Sensitizing concept",
     "Street-level bureaucrat",
+    "effect",
 }
 
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
