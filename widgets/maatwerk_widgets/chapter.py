@@ -21,17 +21,21 @@ from maatwerk_widgets.kept import (
     kept_cards,
     kept_placement,
     kept_profile,
+    kept_rounds,
     kept_values,
     kept_weights,
     placement_field,
+    rounds_field,
     weights_field,
 )
+from maatwerk_widgets.loop_view import LoopView
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.profile import ProfileSliders
 from maatwerk_widgets.profile_picture import ProfilePicture, profiles_compared
 from maatwerk_widgets.quiz import Quiz
 from maatwerk_widgets.radar import RadarView
+from maatwerk_widgets.rounds_run import RoundsRun
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.table_view import TableView
 from maatwerk_widgets.words import words
@@ -213,6 +217,30 @@ class Chapter:
 
         self.keeper.follow(show)
         return ipywidgets.VBox([view, radar, picture])
+
+    def loops(self, *dynamics: str) -> LoopView:
+        """The circles of these dynamics of table 4.1; without any, of all four.
+
+        Raises
+        ------
+        KeyError
+            When the table has no such dynamic; the message names those it has.
+        """
+        return LoopView(dynamics, self.lang)
+
+    def rounds(self, name: str) -> ipywidgets.VBox:
+        """The dynamics as a game; the prediction and the dials to keep are kept as ``rounds.<name>``."""
+        field = f"rounds.{name}"
+        run = RoundsRun(self.lang)
+
+        def show(fields: Fields) -> None:
+            kept, prediction = kept_rounds(fields, field, framework().game)
+            if (kept, prediction) != (run.kept, run.prediction):
+                run.restore(kept, prediction)
+
+        return self._kept(
+            run, ("kept", "prediction"), show, lambda: {field: rounds_field(run.kept, run.prediction)}
+        )
 
     def table(self, number: str) -> TableView:
         """One of the essay's tables.

@@ -7,10 +7,12 @@ from typing import Any
 
 from maatwerk import Framework, Placement, PlacementError
 from maatwerk.profile import Profile, is_position
+from maatwerk.rounds import Game, Points
 from maatwerk.weighing import TOTAL
 
 from maatwerk_widgets.cards import Spot, is_spot
 from maatwerk_widgets.form import Step
+from maatwerk_widgets.rounds_run import is_points
 
 Fields = Mapping[str, Any]
 
@@ -57,6 +59,26 @@ def kept_cards(fields: Fields, name: str, framework: Framework) -> dict[str, Spo
     kept = fields.get(name)
     given = kept if isinstance(kept, Mapping) else {}
     return {key: dict(given[key]) for key in framework.practices if is_spot(given.get(key))}
+
+
+def rounds_field(kept: Points, prediction: str) -> dict[str, Any] | None:
+    """A game's kept dials and its prediction as the file keeps them; neither is no answer."""
+    given = {"settings": dict(kept), "prediction": prediction}
+    return {name: value for name, value in given.items() if value} or None
+
+
+def kept_rounds(fields: Fields, name: str, game: Game) -> tuple[dict[str, float], str]:
+    """The dials and the prediction in the file; each empty when it cannot be used."""
+    kept = fields.get(name)
+    given = kept if isinstance(kept, Mapping) else {}
+    dials, prediction = given.get("settings"), given.get("prediction")
+    usable = (
+        isinstance(dials, Mapping) and set(dials) == set(game.dials) and all(map(is_points, dials.values()))
+    )
+    return (
+        {key: dials[key] for key in game.dials} if usable and isinstance(dials, Mapping) else {},
+        prediction if isinstance(prediction, str) and prediction in game.stocks else "",
+    )
 
 
 def kept_values(fields: Fields, steps: Iterable[Step]) -> dict[str, Any]:

@@ -178,7 +178,7 @@ function render({ model, el }) {
   const whatTitle = html("h3");
   const phases = html("ol", { class: "mwr-phases" });
   const predicted = html("p", { class: "mwr-predicted" });
-  const what = html("section", { class: "mwr-what" }, [whatTitle, phases, predicted]);
+  const what = html("section", { class: "mwr-what" }, [whatTitle, predicted, phases]);
   const compareTitle = html("h3");
   const compareLines = html("div");
   const compare = html("section", { class: "mwr-compare" }, [compareTitle, compareLines]);
@@ -304,7 +304,7 @@ function render({ model, el }) {
     const width = place.clientWidth || 320;
     const { length } = content();
     /** @type {Frame} */
-    const frame = { width, height: 250, left: 30, right: 134, top: 12, bottom: 34, length };
+    const frame = { width, height: 250, left: 30, right: 138, top: 12, bottom: 34, length };
     const { lines, before } = shown();
     /** @type {Node[]} */
     const parts = [];
@@ -337,10 +337,10 @@ function render({ model, el }) {
       // The label stands at the right edge, so that it never lies over a line; a thread leads to it.
       const edge = width - frame.right;
       const last = ends[n];
-      parts.push(svg("path", { d: `M${last.x + 7} ${last.y}L${Math.max(edge + 4, last.x + 8)} ${labels[n]}H${edge + 14}`, class: "mwr-thread" }));
-      parts.push(mark(shape, edge + 20, labels[n], `mwr-mark mwr-c${n}`));
+      parts.push(svg("path", { d: `M${last.x + 7} ${last.y}L${Math.max(edge + 4, last.x + 8)} ${labels[n]}H${edge + 7}`, class: "mwr-thread" }));
+      parts.push(mark(shape, edge + 15, labels[n], `mwr-mark mwr-c${n}`));
       const label = format(words().label, { stock: stock(key).short, points: Math.round(values[values.length - 1]) });
-      parts.push(svg("text", { x: edge + 30, y: labels[n] + 4, class: "mwr-label" }, [label]));
+      parts.push(svg("text", { x: edge + 25, y: labels[n] + 4, class: "mwr-label" }, [label]));
     });
     return svg("svg", { viewBox: `0 0 ${width} ${frame.height}`, width, height: frame.height, focusable: "false" }, parts);
   }
