@@ -256,8 +256,20 @@ def test_a_silent_notebook_is_reported(host: Host) -> None:
 
 
 def test_no_question_is_said_so(host: Host) -> None:
-    page = host.open(Quiz([], "en")).page
-    expect(page.get_by_text("There are no questions waiting for you now.")).to_be_visible()
+    page = host.open(Quiz([], "en", empty="Come back tomorrow.")).page
+    expect(page.get_by_text("Come back tomorrow.")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_when_it_stops_there_is_no_next_question_but_what_comes_back(host: Host) -> None:
+    one = quiz("cell.overvraagd", "who.overvraagd")
+    one.on_answer(lambda item, given: one.stop(["Deze vragen komen terug: 1 morgen."]))
+    shown = host.open(one)
+    shown.page.get_by_role("radio", name="Standaardisatie").check()
+    shown.page.get_by_role("radio", name="Ik gok").check()
+    check(shown, one)
+    expect(shown.page.get_by_role("button", name="Volgende vraag")).to_have_count(0)
+    expect(shown.page.get_by_text("Deze vragen komen terug: 1 morgen.")).to_be_visible()
 
 
 def test_the_clean_up_leaves_nothing_behind(host: Host) -> None:

@@ -3,5 +3,6 @@
 from maatwerk_widgets.chapter import Chapter
 from maatwerk_widgets.exercise import exercise_form
 from maatwerk_widgets.rating import rating_form
+from maatwerk_widgets.repeating import practice
 
-__all__ = ["Chapter", "exercise_form", "rating_form"]
+__all__ = ["Chapter", "exercise_form", "practice", "rating_form"]

@@ -35,6 +35,7 @@ from maatwerk_widgets.profile import ProfileSliders
 from maatwerk_widgets.profile_picture import ProfilePicture, profiles_compared
 from maatwerk_widgets.quiz import Quiz
 from maatwerk_widgets.radar import RadarView
+from maatwerk_widgets.repeating import local_time, remember, repetition_keeper
 from maatwerk_widgets.rounds_run import RoundsRun
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.table_view import TableView
@@ -57,6 +58,7 @@ class Chapter:
     def __init__(self, key: str, lang: Language = "nl", path: str | Path = ANSWERS_FILE) -> None:
         self.lang = as_language(lang)
         self.keeper = AnswerKeeper(key, self.lang, Path(path))
+        self.repetition = repetition_keeper(self.lang, Path(path))
 
     def plane(self, name: str, earlier: Sequence[str] = (), reveal: str = "all") -> ipywidgets.VBox:
         """The plane, kept as ``plane.<name>``; the placements of ``earlier`` names are shown beside it.
@@ -254,6 +256,8 @@ class Chapter:
 
     def _quiz(self, field: str, items: Sequence[AnyItem]) -> ipywidgets.VBox:
         quiz = Quiz(items, self.lang)
+        # What was learned in a chapter comes back in the five minutes a day.
+        quiz.on_answer(lambda item, given: remember(self.repetition, item, given, local_time()))
         return self._kept(
             quiz,
             ("answers",),

@@ -29,6 +29,8 @@ class Quiz(anywidget.AnyWidget):
         What to ask, in this order.
     lang : {"nl", "en"}
         The language of all words.
+    empty : str
+        What to say when there are no items.
 
     Attributes
     ----------
@@ -59,7 +61,9 @@ class Quiz(anywidget.AnyWidget):
     stopped = data_trait(traitlets.Bool(False))
     answers = traitlets.Dict()
 
-    def __init__(self, items: Sequence[AnyItem], lang: Language = "nl", **kwargs: Any) -> None:
+    def __init__(
+        self, items: Sequence[AnyItem], lang: Language = "nl", *, empty: str = "", **kwargs: Any
+    ) -> None:
         self.items = {item.key: item for item in items}
         self._listeners: list[OnAnswer] = []
         word = words("quiz", lang, QUIZ_TEXTS)
@@ -67,7 +71,7 @@ class Quiz(anywidget.AnyWidget):
         self.set_trait(
             "content",
             {
-                "words": word,
+                "words": word | {"empty": empty},
                 "items": [item_view(item, framework(), lang) for item in items],
                 "confidences": [{"key": key, "text": word[key]} for key in CONFIDENCES],
             },

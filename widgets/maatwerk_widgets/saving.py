@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -48,15 +48,26 @@ class AnswerKeeper:
         self.fields: Fields = {}
         self.notices: list[str] = []
         self.status = {"state": "unsaved", "text": self._words["nothing"]}
+        self.refresh()
+        if self.fields:
+            self.status = {"state": "saved", "text": self._words["restored"]}
+
+    def refresh(self) -> Mapping[str, Fields]:
+        """Read what the file holds by now: another notebook may have saved under the same key.
+
+        Returns
+        -------
+        mapping
+            All answers in the file; none when it cannot be read.
+        """
         try:
             loaded = self._store.load()
         except StoreError as error:
             self._fail(error)
-            return
-        self.fields = _filled(loaded.book.answers.get(key, {}))
+            return {}
+        self.fields = _filled(loaded.book.answers.get(self._key, {}))
         self._tell(loaded.notices)
-        if self.fields:
-            self.status = {"state": "saved", "text": self._words["restored"]}
+        return loaded.book.answers
 
     def follow(self, show: Callable[[Fields], None]) -> None:
         """Have ``show`` called with all fields now, and after every change, here or in another tab."""

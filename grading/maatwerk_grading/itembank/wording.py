@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -51,8 +52,9 @@ def _filled(template: str, values: Mapping[str, Text | str], lang: Language) -> 
     return template.format(**words)
 
 
-def _names(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+@cache
+def _names(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
 def _in(values: Mapping[str, Text | str], name: str, lang: Language) -> str:
