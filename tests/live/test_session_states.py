@@ -212,7 +212,7 @@ class Workshop(RuleBasedStateMachine):
         if board.hidden:
             assert board.dots is None and board.picture == type(board.picture)()
         if board.placed < AT_LEAST:
-            assert not view.may_show_dots(self.session)
+            assert not view.may_show_dots(self.session, board.placed)
             assert (
                 board.picture.summary is None and board.picture.movement is None and not board.picture.roles
             )

@@ -43,7 +43,7 @@ class ToDoors(Protocol):
         """Say goodbye to a connection and close it."""
 
     def acks(self, acks: Sequence[tuple[Conn, int]]) -> None:
-        """Tell phones up to where their messages are kept; in a while, together with later ones."""
+        """Tell phones up to where their messages are kept; soon, perhaps together with later ones."""
 
     def cast(self, room: int, kind: Kind, payload: bytes) -> None:
         """Say something to all connections of a kind in a room."""

@@ -6,6 +6,7 @@ import asyncio
 import struct
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import ClassVar, TypeAlias
 
 from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
@@ -46,8 +47,9 @@ MOST_STRANGERS = 2_000
 LONGEST_BACKLOG = {"phone": 128 * 1024, "board": 1024 * 1024, "stage": 1024 * 1024}
 # Pings find connections that are gone without a word, and keep idle ones open in routers that forget them.
 PING_EVERY = 25.0
-# A phone hears up to where its messages are kept once in so many beats, rather than message by message.
-ACK_SLOTS = 10
+# So many phones a beat hear up to where their messages are kept: in a small hall at once; where thousands
+# drag at the same time a few seconds later, for many messages together.
+ACKS_A_BEAT = 50
 ACK_BEAT = 0.05
 # Connections spoken to in one go, before others get a turn.
 AT_ONCE = 100
@@ -75,8 +77,8 @@ class Door:
         self._groups: dict[Group, dict[int, Socket]] = {}
         self._last = 0
         self._strangers = 0
-        self._due: list[dict[int, int]] = [{} for _ in range(ACK_SLOTS)]
-        self._slot = 0
+        # By connection; who waits longest comes first, also when more was kept since.
+        self._due: dict[int, int] = {}
         self._ack_timer: asyncio.TimerHandle | None = None
         self._latest: dict[Group, bytes] = {}
         self._casting: dict[Group, asyncio.Task[None]] = {}
@@ -106,7 +108,7 @@ class Door:
             self._groups[socket.group].pop(number, None)
             if not self._groups[socket.group]:
                 del self._groups[socket.group]
-        self._due[number % ACK_SLOTS].pop(number, None)
+        self._due.pop(number, None)
         self.house.left(socket.conn)
 
     # --- For the house: see maatwerk_live.bus.ToDoors --------------------------------------------------
@@ -132,11 +134,11 @@ class Door:
             socket.part(reason)
 
     def acks(self, acks: Sequence[tuple[Conn, int]]) -> None:
-        """Tell phones up to where their messages are kept; in a while, together with later ones."""
+        """Tell phones up to where their messages are kept; soon, perhaps together with later ones."""
         for (_, number), seq in acks:
-            self._due[number % ACK_SLOTS][number] = seq
-        if acks and self._ack_timer is None:
-            self._ack_timer = self._loop.call_later(ACK_BEAT, self._tell_acks)
+            self._due[number] = seq
+        if self._due and self._ack_timer is None:
+            self._tell_acks()
 
     def cast(self, room: int, kind: Kind, payload: bytes) -> None:
         """Say something to all connections of a kind in a room."""
@@ -170,13 +172,11 @@ class Door:
             del self._casting[group]
 
     def _tell_acks(self) -> None:
-        self._slot = (self._slot + 1) % ACK_SLOTS
-        due, self._due[self._slot] = self._due[self._slot], {}
-        for number, seq in due.items():
+        for number in list(islice(self._due, ACKS_A_BEAT)):
+            seq = self._due.pop(number)
             if number in self._sockets:
                 self._sockets[number].push(frame(write(Ack(seq))))
-        waiting = any(self._due)
-        self._ack_timer = self._loop.call_later(ACK_BEAT, self._tell_acks) if waiting else None
+        self._ack_timer = self._loop.call_later(ACK_BEAT, self._tell_acks) if self._due else None
 
 
 class Socket(WebSocketHandler):
@@ -227,7 +227,7 @@ class Socket(WebSocketHandler):
         if self.ws_connection is None:
             return
         if not self._bucket.take(time.monotonic()):
-            self.part("again")
+            self.cut_off()
             return
         try:
             if self._met:
@@ -243,8 +243,8 @@ class Socket(WebSocketHandler):
 
     def on_ping(self, data: bytes) -> None:
         """Called by Tornado for each ping, which it answers: a message like any other."""
-        if not self._bucket.take(time.monotonic()):
-            self.part("again")
+        if self.ws_connection is not None and not self._bucket.take(time.monotonic()):
+            self.cut_off()
 
     def on_pong(self, data: bytes) -> None:
         """Called by Tornado for each pong."""
@@ -288,9 +288,13 @@ class Socket(WebSocketHandler):
         try:
             self._stream().write(packed)
         except StreamBufferFullError:
-            self._stream().close()
+            self.cut_off()
         except StreamClosedError:
             pass
+
+    def cut_off(self) -> None:
+        """Close at once, without a word: who floods, or does not read, would not hear it."""
+        self._stream().close()
 
     def part(self, reason: Farewell) -> None:
         """Say goodbye and close."""

@@ -36,7 +36,7 @@ from maatwerk_live.turn import Clock, Conn, Item, Turn, take_turn
 BEAT = 0.05
 # How often the picture is drawn anew at most, and which part of the time may go to working it out.
 PICTURE_EVERY = 0.5
-PICTURE_SHARE = 0.05
+PICTURE_SHARE = 0.02
 # How long to wait when the disk refuses.
 RETRY_AFTER = 1.0
 # More than this waiting for the disk is not taken in: phones keep it and send it again.
@@ -238,7 +238,7 @@ class Hall:
         current = self.session.stage.round
         placed, weighed = view.answered(self.session)
         number, people = (current.id if current else 0), self.session.people
-        shows = view.may_show_dots(self.session)
+        shows = view.may_show_dots(self.session, placed)
         if self.boards and shows != bool(self._drawn):
             self._tell_boards()
         elif self.boards:
@@ -261,7 +261,7 @@ class Hall:
 
     def _board(self) -> BoardState:
         places = view.places_of(self.session, self.session.stage.round)
-        if not view.may_show_dots(self.session):
+        if not view.may_show_dots(self.session, len(places)):
             self._drawn = {}
         elif self._drawn.keys() != places.keys():
             # In the order of where they are: it says nothing about who, or who came first.

@@ -209,15 +209,14 @@ def decide_answer(session: Session, who: int, message: FromPhone) -> FromPhone:
         raise RefusedError("other_round")
     if _ASKED_BY[type(message)] not in current.asks:
         raise RefusedError("not_asked")
-    match message:
-        case Argue():
-            if sum(a.who == who for a in session.arguments_of(current)) >= MOST_ARGUMENTS:
-                raise RefusedError("enough")
-            return msgspec.structs.replace(message, text=clean_text(message.text))
-        case Support(argument=number):
-            argument = session.arguments.get(number)
-            if argument is None or argument.round != current.id or argument.standing != "shown":
-                raise RefusedError("unknown_argument")
+    if isinstance(message, Argue):
+        if sum(a.who == who for a in session.arguments_of(current)) >= MOST_ARGUMENTS:
+            raise RefusedError("enough")
+        return msgspec.structs.replace(message, text=clean_text(message.text))
+    if isinstance(message, Support):
+        argument = session.arguments.get(message.argument)
+        if argument is None or argument.round != current.id or argument.standing != "shown":
+            raise RefusedError("unknown_argument")
     return message
 
 

@@ -139,9 +139,9 @@ def places_of(session: Session, round_: Round | None) -> dict[int, Point]:
     return {who: ballot.place for who, ballot in ballots.items() if ballot.place is not None}
 
 
-def may_show_dots(session: Session) -> bool:
-    """Whether the board may draw the hall's dots."""
-    return not session.stage.hidden and answered(session)[0] >= AT_LEAST
+def may_show_dots(session: Session, placed: int) -> bool:
+    """Whether the board may draw the dots of so many people."""
+    return not session.stage.hidden and placed >= AT_LEAST
 
 
 def round_view(session: Session) -> RoundView | None:

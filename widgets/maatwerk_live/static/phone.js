@@ -151,6 +151,12 @@ function takePart(code, key, first) {
 
   /** @param {any} message */
   function hear(message) {
+    hearOne(message);
+    line.expect(memory.kept.waiting.length > 0);
+  }
+
+  /** @param {any} message */
+  function hearOne(message) {
     if (message.t === "welcome") {
       if (message.secret) memory.kept = { ...memory.kept, secret: message.secret, seq: 0, waiting: [] };
       memory.acknowledged(message.seq);
@@ -184,6 +190,7 @@ function takePart(code, key, first) {
   function tell(message) {
     say(content.words.saving);
     line.send(memory.add({ ...message, round: state.round.id }));
+    line.expect(true);
   }
 
   /** At once when it was quiet, and then at a steady pace, the last one always. */

@@ -2,6 +2,8 @@
 
 const NEVER_AGAIN = ["unknown_code", "forbidden", "locked", "full", "elsewhere", "gone"];
 const SLOWEST = 8000;
+/** When an answer does not come for so long, the connection is made anew. */
+const PATIENCE = 15000;
 
 /**
  * What stands after `#` in the address: a room's code, and a key or token.
@@ -54,12 +56,20 @@ export function html(tag, attributes = {}, children = []) {
  * @param {string} path such as `ws/phone`
  * @param {() => object} hello the first message of each connection
  * @param {{ message: (message: any) => void, away: () => void, bye: (reason: string) => void }} hears
- * @returns {{ send: (message: object) => boolean }} `send` says whether there was a connection
+ * @returns {{ send: (message: object) => boolean, expect: (waiting: boolean) => void }} `send` says whether there was
+ *   a connection; `expect` says whether an answer is awaited
  */
 export function connect(path, hello, hears) {
   /** @type {WebSocket} */
   let socket;
   let tries = 0;
+  let impatient = 0;
+
+  /** @param {boolean} waiting */
+  function expect(waiting) {
+    clearTimeout(impatient);
+    if (waiting) impatient = setTimeout(() => socket.close(), PATIENCE);
+  }
 
   function open() {
     let farewell = "";
@@ -67,6 +77,7 @@ export function connect(path, hello, hears) {
     url.protocol = url.protocol.replace("http", "ws");
     url.hash = "";
     socket = new WebSocket(url);
+    expect(true);
     socket.onopen = () => socket.send(JSON.stringify(hello()));
     socket.onmessage = (event) => {
       const message = JSON.parse(event.data);
@@ -75,10 +86,12 @@ export function connect(path, hello, hears) {
         hears.bye(farewell);
       } else {
         tries = 0;
+        expect(false);
         hears.message(message);
       }
     };
     socket.onclose = () => {
+      expect(false);
       if (NEVER_AGAIN.includes(farewell)) return;
       if (!farewell) hears.away();
       const least = { busy: 2000, again: 1000 }[farewell] ?? 0;
@@ -91,6 +104,7 @@ export function connect(path, hello, hears) {
 
   open();
   return {
+    expect,
     send(message) {
       if (socket.readyState !== WebSocket.OPEN) return false;
       socket.send(JSON.stringify(message));

@@ -1,0 +1,184 @@
+"""How much the live workshop bears: ``python -m benchmarks.live``. One run prints everything.
+
+On loopback, with the server and the phones each in a process of their own: how long an answer takes from a
+phone to the board, what that costs the server, and whether every answer was kept. Beside it a bare Tornado
+fan-in, Voilà with a notebook of two sliders, and the same hall under attack. ``--short`` is a trial run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import psutil
+
+from benchmarks.phones import Board, Phone, come_in, connect, drag
+from benchmarks.voila import measure_voila
+from tests.live.clients import live, stage
+
+LOADS = ((10, 5), (100, 5), (1_000, 5), (5_000, 1))
+SECONDS = 30.0
+BARE_PORT = 8798
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Result:
+    """One load: ``cpu`` in parts of a core, memory in megabytes, and in kilobytes ``per_person``."""
+
+    people: int
+    rate: float
+    latencies: Sequence[float]
+    cpu: float
+    megabytes: float
+    per_person: float
+    kept: str
+
+    def line(self, name: str) -> str:
+        p50, p95, p99 = (1000 * quantile(self.latencies, part) for part in (0.50, 0.95, 0.99))
+        return (
+            f"{name:<10} {self.people:>6} × {self.rate:g}/s"
+            f"   p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f} ms   CPU {100 * self.cpu:5.1f}%"
+            f"   {self.megabytes:6.1f} MB ({self.per_person:5.1f} kB each)   {self.kept}"
+        )
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else float("nan")
+
+
+def memory(process: psutil.Process) -> float:
+    """What a process holds, shared pages counted by share, in bytes."""
+    return float(process.memory_full_info().pss)
+
+
+async def measure(
+    process: psutil.Process,
+    port: int,
+    phones: list[Phone],
+    empty: float,
+    rate: float,
+    seconds: float,
+    round_id: int,
+    hello: bytes,
+) -> Result:
+    """Draw on a board while everybody drags."""
+    board = Board(phones)
+    wire = await connect(port, "/ws/board", board.heard)
+    if hello:
+        wire.say(hello)
+    await asyncio.sleep(1)
+    await drag(phones, rate, min(2, seconds), round_id)
+    await asyncio.sleep(1)
+    board.latencies.clear()
+    before, began = process.cpu_times(), monotonic()
+    await drag(phones, rate, seconds, round_id)
+    took = monotonic() - began
+    after = process.cpu_times()
+    await asyncio.sleep(2)
+    cpu = (after.user + after.system - before.user - before.system) / took
+    held = memory(process)
+    each = (held - empty) / len(phones) / 1024
+    return Result(len(phones), rate, board.latencies, cpu, held / MEGABYTE, each, "")
+
+
+async def measure_ours(people: int, rate: float, seconds: float, folder: Path) -> Result:
+    data = folder / f"{people}.db"
+    with live(data) as running:
+        process = psutil.Process(running.process.pid)
+        empty = memory(process)
+        async with stage(running) as leader:
+            shown = await leader.command("open", case="scootmobiel", hidden=False)
+        round_id = shown["board"]["round"]["id"]
+        phones = await come_in(running.port, running.code, people)
+        for phone in phones:
+            phone.place(round_id)
+        await until_acked(phones)
+        hello = json.dumps(
+            {"t": "hello_board", "v": 1, "code": running.code, "key": running.board_key}
+        ).encode()
+        result = await measure(process, running.port, phones, empty, rate, seconds, round_id, hello)
+        await until_acked(phones)
+        lost = sum(phone.wire.closed for phone in phones)
+        for phone in phones:
+            phone.wire.transport.abort()
+    kept = (
+        sqlite3.connect(data)
+        .execute('SELECT count(*) FROM happened WHERE act LIKE \'{"t":"place"%\'')
+        .fetchone()[0]
+    )
+    sent = sum(phone.seq for phone in phones)
+    note = f"{kept:,} of {sent:,} kept" + (f", {lost} connections lost" if lost else "")
+    return Result(**{**result.__dict__, "kept": note})
+
+
+async def until_acked(phones: list[Phone]) -> None:
+    async with asyncio.timeout(60):
+        while any(phone.acked < phone.seq for phone in phones):
+            await asyncio.sleep(0.1)
+
+
+async def measure_bare(people: int, rate: float, seconds: float) -> Result:
+    with bare() as process:
+        empty = memory(process)
+        phones = await come_in(BARE_PORT, "", people)
+        for phone in phones:
+            phone.place(1)
+        await asyncio.sleep(1)
+        result = await measure(process, BARE_PORT, phones, empty, rate, seconds, 1, b"")
+        for phone in phones:
+            phone.wire.transport.abort()
+    return Result(**{**result.__dict__, "kept": "keeps nothing"})
+
+
+@contextmanager
+def bare() -> Iterator[psutil.Process]:
+    command = [sys.executable, "-m", "benchmarks.bare", str(BARE_PORT)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.stdout
+            process.stdout.readline()
+            yield psutil.Process(process.pid)
+        finally:
+            process.kill()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="5 s a load")
+    parser.add_argument("--seconds", type=float, default=0)
+    parser.add_argument("--only", choices=("load", "voila", "hostile"), action="append")
+    asked = parser.parse_args()
+    seconds = asked.seconds or (5.0 if asked.short else SECONDS)
+    parts = asked.only or ("load", "voila", "hostile")
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    print(f"{psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f} at the start, {seconds:g} s each")
+    ours: list[Result] = []
+    if "load" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            for people, rate in LOADS:
+                result = asyncio.run(measure_ours(people, rate, seconds, Path(folder)))
+                ours.append(result)
+                print(result.line("maatwerk"), flush=True)
+                against = asyncio.run(measure_bare(people, rate, seconds))
+                print(against.line("bare"), flush=True)
+                print(f"{'':<10} CPU {result.cpu / against.cpu:.2f} × bare", flush=True)
+    if "voila" in parts:
+        measure_voila((1, 3) if asked.short else (1, 10, 25), ours[-2].per_person if ours else None)
+
+
+if __name__ == "__main__":
+    main()
