@@ -38,6 +38,10 @@ COMMANDS: Mapping[str, tuple[str, Text]] = {
     ),
     "teach": ("maatwerk_grading.teach_command", Text(nl="begin als docent", en="start as an instructor")),
     "live": ("maatwerk_live.command", Text(nl="houd een live werkvorm", en="hold a live workshop")),
+    "report": (
+        "maatwerk_grading.report_command",
+        Text(nl="rapport over een opdracht", en="report on an assignment"),
+    ),
     "export": ("maatwerk_grading.export_command", Text(nl="cijfers voor een LMS", en="marks for an LMS")),
 }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from course_roots import nbgrader
+from course_roots import CourseRoot, nbgrader
 from handed_in import answers_file, half_fields
 from maatwerk import LANGUAGES
 from maatwerk_grading.assignments import assignments
@@ -21,6 +22,7 @@ from maatwerk_grading.exporters import EXPORTERS, MarkList, mark_list, points, w
 from nbgrader.api import Gradebook
 
 ASSIGNMENT = "opdracht-3-dilemmas"
+pytestmark = pytest.mark.xdist_group("nbgrader")
 KNOWN = {"007", "008", "009", "010"}
 
 
@@ -210,3 +212,24 @@ def test_an_export_without_a_gradebook_or_of_an_unknown_assignment_is_told(
 )
 def test_points_are_written_plainly(score: float | None, written: str) -> None:
     assert points(score) == written
+
+
+def test_the_report_of_a_real_gradebook_names_who_waits_and_counts_the_choices(
+    nl: CourseRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(nl.path)
+    second = tmp_path / "tweede.csv"
+    second.write_text("student_id;cell;score\n", encoding="utf-8")
+    asked = ["report", ASSIGNMENT, "--to", str(tmp_path), "--lang", "nl"]
+    assert main([*asked, "--second", str(second)]) == 2
+    assert "tweede.csv klopt iets niet op regel 1" in capsys.readouterr().err
+    assert main(["report", "weg", "--lang", "nl"]) == 2
+    assert "Daar staan: opdracht-3-dilemmas" in capsys.readouterr().err
+    assert main(asked) == 0
+    page = (tmp_path / f"{ASSIGNMENT}-report.html").read_text(encoding="utf-8")
+    assert "midden" in page and "plekken op het vlak" in page
+    assert not re.search(r"91[.,]73", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / f"{ASSIGNMENT}-report.csv").read_text("utf-8-sig"))))
+    placed = next(row for row in rows if row["part"] == "scootmobiel-plaatsing")
+    expected = [one["plaatsing"] for one in nl.scores.values()]
+    assert float(placed["p_value"]) == pytest.approx(sum(expected) / len(expected), abs=1e-4)

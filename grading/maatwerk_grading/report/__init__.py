@@ -1,0 +1,1 @@
+"""What an assignment tells about itself and about the group: read, computed, and written as one page."""
