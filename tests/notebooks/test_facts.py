@@ -20,13 +20,16 @@ COURSE = Path(__file__).parents[2] / "course"
 FACTS = tomllib.loads(Path(__file__).with_name("facts.toml").read_text(encoding="utf-8"))["fact"]
 CHAPTERS = sorted(file.stem for file in COURSE.glob("nl/0[1-5]-*.md"))
 
+# What a reader sees of a link.
+LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 # A case has its own, lower heading inside the section that cites it.
 HEADING = re.compile(r"^#{1,2} ", re.MULTILINE)
 
 
 def line_of(phrase: str, text: str) -> int | None:
-    """The number of the line on which ``phrase`` starts; where a line was broken does not matter."""
-    # A list or a quotation goes on with a mark of its own on the next line.
+    """The number of the line on which ``phrase`` starts; links and where a line was broken do not matter."""
+    text = LINK.sub(r"\1", text)
+    # A quotation goes on with a mark of its own on the next line.
     words = [re.escape(word) for word in phrase.split()]
     found = re.search(r"\s+(?:> )?".join(words), text)
     return None if found is None else text.count("\n", 0, found.start()) + 1
