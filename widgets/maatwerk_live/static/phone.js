@@ -228,7 +228,7 @@ function takePart(code, key, first) {
       body.replaceChildren(...(round ? roundParts(round) : [html("h1", {}, [words.title]), html("p", {}, [words[{ lobby: "wait", closed: "closed", ended: "ended" }[state.phase]]])]));
     }
     const list = body.querySelector(".arguments");
-    if (list) list.replaceChildren(...state.arguments.map(argumentPart));
+    if (list) list.replaceChildren(...(state.arguments ?? []).map(argumentPart));
   }
 
   function roundParts(round) {
