@@ -10,6 +10,7 @@ start: .venv/installed-lab
 
 test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
+	sh tests/ensure_redis.sh
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 # Style, types, and every built file against what it is built from.

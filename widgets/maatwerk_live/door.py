@@ -72,7 +72,6 @@ class Door:
 
     def __init__(self, number: int = 0) -> None:
         self.number = number
-        self._loop = asyncio.get_running_loop()
         self._sockets: dict[int, Socket] = {}
         self._groups: dict[Group, dict[int, Socket]] = {}
         self._last = 0
@@ -151,7 +150,7 @@ class Door:
         # There are many phones, and only the latest state counts: whoever was not told yet hears that one.
         self._latest[group] = frame(payload)
         if group not in self._casting:
-            self._casting[group] = self._loop.create_task(self._tell_phones(group))
+            self._casting[group] = asyncio.create_task(self._tell_phones(group))
 
     def everybody_again(self) -> None:
         """Let all connections come in anew."""
@@ -176,7 +175,8 @@ class Door:
             seq = self._due.pop(number)
             if number in self._sockets:
                 self._sockets[number].push(frame(write(Ack(seq))))
-        self._ack_timer = self._loop.call_later(ACK_BEAT, self._tell_acks) if self._due else None
+        loop = asyncio.get_running_loop()
+        self._ack_timer = loop.call_later(ACK_BEAT, self._tell_acks) if self._due else None
 
 
 class Socket(WebSocketHandler):

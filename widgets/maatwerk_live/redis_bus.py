@@ -239,6 +239,8 @@ class RemoteHouse:
 
     def __init__(self, url: str) -> None:
         self.number = secrets.randbits(52)
+        # Set as soon as this door heard of a house that started.
+        self.found = asyncio.Event()
         self._line = Line(url)
 
     async def start(self, doors: ToDoors, everybody_again: Callable[[], None]) -> None:
@@ -271,6 +273,7 @@ class RemoteHouse:
                 case Cast(room, kind, payload):
                     self._doors.cast(room, kind, payload)
                 case NewHouse():
+                    self.found.set()
                     self._everybody_again()
 
     def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:

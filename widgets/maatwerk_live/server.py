@@ -135,6 +135,8 @@ class _Way:
         if self._here and self._everywhere:
             await self._here.start(self.door, self.door.everybody_again)
             await self._everywhere.start(house)
+            # Whoever comes in from now on need not come in again.
+            await self._here.found.wait()
 
     async def close(self) -> None:
         if self._here and self._everywhere:
