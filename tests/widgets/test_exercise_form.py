@@ -189,3 +189,20 @@ def test_what_could_not_be_saved_is_told_and_saved_later(file: Path) -> None:
 def test_an_unknown_exercise_is_named_with_those_there_are(lang: Language, said: str) -> None:
     with pytest.raises(KeyError, match=f"{said}.*scootmobiel"):
         maatwerk_widgets.exercise_form("rolstoel", lang=lang)
+
+
+def test_a_case_of_ones_own_is_asked_first_and_kept(tmp_path: Path) -> None:
+    exercise = exercises()["eigen-zaak"]
+    path = tmp_path / "answers.json"
+    form = ExerciseForm(exercise, "nl", path)
+    assert form.view.children[0] is form.own_case
+    form.own_case.edits = {"own_case": "Een man aan de balie."}
+    assert json.loads(path.read_text(encoding="utf-8"))["answers"]["eigen-zaak"] == {
+        "own_case": "Een man aan de balie."
+    }
+    assert ExerciseForm(exercise, "nl", path).own_case.values == {"own_case": "Een man aan de balie."}
+
+
+def test_an_exercise_with_a_case_asks_for_no_other(file: Path) -> None:
+    form = opened(file)
+    assert form.own_case not in form.view.children

@@ -26,7 +26,7 @@ from maatwerk_widgets.kept import (
 )
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.plane import DecisionPlane
-from maatwerk_widgets.questions import exercise_steps, headings
+from maatwerk_widgets.questions import exercise_steps, headings, own_case_steps
 from maatwerk_widgets.radar import RadarView
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
 from maatwerk_widgets.words import words
@@ -83,27 +83,35 @@ class ExerciseForm:
         self._keeper = AnswerKeeper(exercise.key, lang, path)
         self.plane = DecisionPlane(lang)
         self.scales = LoyaltyScales(lang)
+        self.own_case = QuestionForm(own_case_steps(exercise, lang), lang=lang)
         self.questions = QuestionForm(exercise_steps(framework(), lang), lang=lang)
         self.feedback = FeedbackPanel(lang, scored=True)
         self.radar = RadarView(lang)
         place, loyalties = (QuestionForm([heading], lang=lang) for heading in headings(lang))
-        self._with_status = (place, loyalties, self.questions, self.feedback)
+        self._with_status = (self.own_case, place, loyalties, self.questions, self.feedback)
         self.view = ipywidgets.VBox(
-            [place, self.plane, loyalties, self.scales, self.radar, self.questions, self.feedback]
+            [
+                *([self.own_case] if exercise.own_case else []),
+                *(place, self.plane),
+                *(loyalties, self.scales, self.radar),
+                *(self.questions, self.feedback),
+            ]
         )
         self.radar.follow(self.scales)
         self._keeper.follow(self._show)
         self._report()
         self.plane.observe(self._place_changed, ["person", "group", "placed"])
         self.scales.observe(self._weights_changed, "weights")
-        self.questions.observe(self._answers_changed, "values")
+        for form in (self.own_case, self.questions):
+            form.observe(self._answers_changed, "values")
 
     def _show(self, fields: Fields) -> None:
         placement = kept_placement(fields, "placement")
         if placement != self.plane.placement:
             self.plane.place(placement)
         self.scales.weights = kept_weights(fields, "loyalties", framework())
-        self.questions.values = kept_values(fields, self.questions.content["steps"])
+        for form in (self.own_case, self.questions):
+            form.values = kept_values(fields, form.content["steps"])
 
     def _place_changed(self, _change: object) -> None:
         self._save({"placement": placement_field(self.plane.placement)})

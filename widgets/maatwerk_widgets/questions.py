@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from maatwerk import Framework, Language
 from maatwerk.model import SIDES, Side
+from maatwerk_grading.exercises import Exercise
 
 from maatwerk_widgets.form import FORM_TEXTS, Step, cell, choice, grid, group, option, row, select, step, text
 from maatwerk_widgets.words import words
@@ -30,6 +31,11 @@ def headings(lang: Language) -> tuple[Step, Step]:
         step(number=1, title=word["place_title"], intro=word["place_intro"]),
         step(number=2, title=word["loyalties_title"], intro=word["loyalties_intro"]),
     )
+
+
+def own_case_steps(exercise: Exercise, lang: Language) -> list[Step]:
+    """What comes before all steps: telling a case of one's own. Most exercises bring a case; then nothing."""
+    return [step([text("own_case", exercise.own_case[lang], lines=8)])] if exercise.own_case else []
 
 
 def exercise_steps(fw: Framework, lang: Language) -> list[Step]:
