@@ -99,7 +99,7 @@ def test_a_wrong_choice_is_told_where_it_does_belong_and_what_is_right(item: Cho
             marked = mark(item, option.key)
             assert (marked.outcome, marked.share) == ("wrong", 0)
             for lang in LANGUAGES:
-                assert marked.feedback[lang] == f"{option.teaches[lang]} {item.answer[lang]}"
+                assert marked.feedback[lang] == f"{item.answer[lang]}\n{option.teaches[lang]}"
 
 
 @given(

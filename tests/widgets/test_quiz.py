@@ -112,6 +112,12 @@ def test_how_it_went_is_told_when_all_is_answered() -> None:
     ]
 
 
+def test_one_question_alone_is_not_summed_up() -> None:
+    one = quiz(keys=KEYS[:1])
+    hand_in(one, KEYS[0], "standaardmaatwerk", "zeker")
+    assert one.results and one.ending == []
+
+
 def test_a_listener_hears_every_answer_also_the_same_again() -> None:
     heard: list[tuple[str, str]] = []
     one = quiz()

@@ -122,5 +122,6 @@ class Quiz(anywidget.AnyWidget):
             "results",
             {key: result_view(self.items[key], one, fw, self.lang) for key, one in self.answers.items()},
         )
-        done = len(self.answers) == len(self.items)
+        # After a single question there is nothing to look back on.
+        done = len(self.answers) == len(self.items) > 1
         self.set_trait("ending", summary(self.answers, self.lang) if done else [])

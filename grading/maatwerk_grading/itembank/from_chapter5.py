@@ -43,6 +43,7 @@ def _told(template: str, variant: Variant) -> Text:
     return ask(
         template,
         variant=phrase("variant", variant.key),
+        name=variant.name,
         for_whom=variant.for_whom,
         meaning=variant.meaning,
         corner=_corner(variant),

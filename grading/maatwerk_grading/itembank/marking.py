@@ -73,7 +73,7 @@ def _choice(item: Choice, response: object) -> Marked:
         return _unanswered(item, "unanswered_choice")
     if chosen.key in item.right:
         return _said(item, 1.0, item.answer)
-    return _said(item, 0.0, fill(WORDS["taught"], {"taught": chosen.teaches, "answer": item.answer}))
+    return _said(item, 0.0, lined([item.answer, chosen.teaches]))
 
 
 @_mark.register
