@@ -15,17 +15,19 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
 import psutil
 
-from benchmarks.phones import Board, Phone, come_in, connect, drag
+from benchmarks.phones import Board, Phone, come_in, drag
 from benchmarks.voila import measure_voila
-from tests.live.clients import live, stage
+from tests.live.clients import Running, live, stage
+from tests.live.hostile import ATTACKS
+from tests.live.wire import connect
 
 LOADS = ((10, 5), (100, 5), (1_000, 5), (5_000, 1))
 SECONDS = 30.0
@@ -52,6 +54,24 @@ class Result:
             f"   p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f} ms   CPU {100 * self.cpu:5.1f}%"
             f"   {self.megabytes:6.1f} MB ({self.per_person:5.1f} kB each)   {self.kept}"
         )
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Our server, filled: ``empty`` is what it held before anybody came."""
+
+    running: Running
+    process: psutil.Process
+    empty: float
+    round_id: int
+    phones: list[Phone]
+
+    @property
+    def hello(self) -> bytes:
+        """The board's."""
+        running = self.running
+        hello = {"t": "hello_board", "v": 1, "code": running.code, "key": running.board_key}
+        return json.dumps(hello).encode()
 
 
 def quantile(values: Sequence[float], part: float) -> float:
@@ -94,34 +114,86 @@ async def measure(
     return Result(len(phones), rate, board.latencies, cpu, held / MEGABYTE, each, "")
 
 
-async def measure_ours(people: int, rate: float, seconds: float, folder: Path) -> Result:
-    data = folder / f"{people}.db"
+@asynccontextmanager
+async def hall(people: int, data: Path) -> AsyncIterator[Hall]:
+    """Our server with an open round in which everybody placed once; in the end all is acknowledged."""
     with live(data) as running:
         process = psutil.Process(running.process.pid)
         empty = memory(process)
         async with stage(running) as leader:
-            shown = await leader.command("open", case="scootmobiel", hidden=False)
+            shown = await leader.command("open", case="scootmobiel", asks=["place", "argue"], hidden=False)
         round_id = shown["board"]["round"]["id"]
         phones = await come_in(running.port, running.code, people)
         for phone in phones:
             phone.place(round_id)
         await until_acked(phones)
-        hello = json.dumps(
-            {"t": "hello_board", "v": 1, "code": running.code, "key": running.board_key}
-        ).encode()
-        result = await measure(process, running.port, phones, empty, rate, seconds, round_id, hello)
+        yield Hall(running, process, empty, round_id, phones)
         await until_acked(phones)
-        lost = sum(phone.wire.closed for phone in phones)
         for phone in phones:
             phone.wire.transport.abort()
-    kept = (
-        sqlite3.connect(data)
-        .execute('SELECT count(*) FROM happened WHERE act LIKE \'{"t":"place"%\'')
-        .fetchone()[0]
-    )
-    sent = sum(phone.seq for phone in phones)
-    note = f"{kept:,} of {sent:,} kept" + (f", {lost} connections lost" if lost else "")
-    return Result(**{**result.__dict__, "kept": note})
+
+
+async def measure_ours(people: int, rate: float, seconds: float, folder: Path) -> Result:
+    data = folder / f"{people}.db"
+    async with hall(people, data) as ours:
+        result = await measure(
+            ours.process, ours.running.port, ours.phones, ours.empty, rate, seconds, ours.round_id, ours.hello
+        )
+        lost = sum(phone.wire.closed for phone in ours.phones)
+    sent = sum(phone.seq for phone in ours.phones)
+    note = f"{places_kept(data):,} of {sent:,} kept" + (f", {lost} connections lost" if lost else "")
+    return replace(result, kept=note)
+
+
+def places_kept(data: Path) -> int:
+    db = sqlite3.connect(data)
+    (count,) = db.execute('SELECT count(*) FROM happened WHERE act LIKE \'{"t":"place"%\'').fetchone()
+    db.close()
+    return int(count)
+
+
+async def measure_hostile(people: int, rate: float, seconds: float, folder: Path) -> None:
+    """The same hall twice: in peace, and while all hostile clients of the tests go at it."""
+    data = folder / "hostile.db"
+    async with hall(people, data) as ours:
+        measured = (
+            ours.process,
+            ours.running.port,
+            ours.phones,
+            ours.empty,
+            rate,
+            seconds,
+            ours.round_id,
+            ours.hello,
+        )
+        calm = await measure(*measured)
+        with attackers(ours, data):
+            attacked = await measure(*measured)
+        lost = sum(phone.wire.closed for phone in ours.phones)
+    print(replace(calm, kept="in peace").line("maatwerk"))
+    print(replace(attacked, kept=f"{len(ATTACKS)} attacks, {lost} connections lost").line("attacked"))
+    ratio = quantile(attacked.latencies, 0.99) / quantile(calm.latencies, 0.99)
+    print(f"{'':<10} p99 {ratio:.2f} × in peace", flush=True)
+
+
+@contextmanager
+def attackers(ours: Hall, data: Path) -> Iterator[None]:
+    db = sqlite3.connect(data)
+    (join_key,) = db.execute("SELECT join_key FROM room").fetchone()
+    db.close()
+    running = ours.running
+    keys = {
+        "port": running.port,
+        "code": running.code,
+        "token": running.token,
+        "board_key": running.board_key,
+    }
+    command = [sys.executable, "-m", "benchmarks.attackers", json.dumps(keys), str(ours.round_id), join_key]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 async def until_acked(phones: list[Phone]) -> None:
@@ -140,7 +212,7 @@ async def measure_bare(people: int, rate: float, seconds: float) -> Result:
         result = await measure(process, BARE_PORT, phones, empty, rate, seconds, 1, b"")
         for phone in phones:
             phone.wire.transport.abort()
-    return Result(**{**result.__dict__, "kept": "keeps nothing"})
+    return replace(result, kept="keeps nothing")
 
 
 @contextmanager
@@ -159,10 +231,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="5 s a load")
     parser.add_argument("--seconds", type=float, default=0)
-    parser.add_argument("--only", choices=("load", "voila", "hostile"), action="append")
+    parser.add_argument("--only", choices=("load", "hostile", "voila"), action="append")
     asked = parser.parse_args()
     seconds = asked.seconds or (5.0 if asked.short else SECONDS)
-    parts = asked.only or ("load", "voila", "hostile")
+    parts = asked.only or ("load", "hostile", "voila")
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     print(f"{psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f} at the start, {seconds:g} s each")
@@ -176,6 +248,9 @@ def main() -> None:
                 against = asyncio.run(measure_bare(people, rate, seconds))
                 print(against.line("bare"), flush=True)
                 print(f"{'':<10} CPU {result.cpu / against.cpu:.2f} × bare", flush=True)
+    if "hostile" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(measure_hostile(200, 5, seconds, Path(folder)))
     if "voila" in parts:
         measure_voila((1, 3) if asked.short else (1, 10, 25), ours[-2].per_person if ours else None)
 

@@ -52,7 +52,7 @@ class Board:
 
     def __init__(self, phones: list[Phone]) -> None:
         self._phones = phones
-        self._whose: list[Phone] = []
+        self._whose: dict[int, Phone] = {}
         self.latencies: list[float] = []
         self.dots = 0
 
@@ -61,12 +61,14 @@ class Board:
         if message["t"] == "board" and message.get("dots"):
             dots = message["dots"]
             starts = {(phone.group, phone.person): phone for phone in self._phones}
-            self._whose = [starts[pair] for pair in zip(dots[::2], dots[1::2], strict=True)]
+            pairs = enumerate(zip(dots[::2], dots[1::2], strict=True))
+            self._whose = {number: starts[pair] for number, pair in pairs if pair in starts}
         elif message["t"] == "tick" and self._whose:
             now, dots = monotonic(), message.get("dots", [])
             self.dots += len(dots) // 3
             for number, person in zip(dots[::3], dots[2::3], strict=True):
-                self.latencies.append(now - self._whose[number].sent_at[person])
+                if number in self._whose:
+                    self.latencies.append(now - self._whose[number].sent_at[person])
 
 
 async def come_in(port: int, code: str, numbers: int, at_once: int = 50) -> list[Phone]:
