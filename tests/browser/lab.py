@@ -23,85 +23,15 @@ from playwright.sync_api import Page, expect
 PATIENCE = 90_000
 PRINTED = re.compile(r"(?P<lab>http://127\.0\.0\.1:\d+/lab/tree/)(?P<path>\S+)(?P<token>\?token=\w+)")
 
-ALL_RAN = """() => {
-  const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-  return prompts.length > 0 && prompts.every((one) => /\\[\\d+\\]/.test(one.textContent));
-}"""
-
-# Where code is hidden, only the outputs are numbered. The first cell sets up, and shows nothing.
+# The root of each of our widgets has such a class; before it is there, JupyterLab shows that it is loading.
+# The last of them may still be drawing, and push down what stands below.
 ALL_SHOWN = """() => {
-  const cells = document.querySelectorAll(".jp-CodeCell").length;
-  const outputs = [...document.querySelectorAll(".jp-OutputPrompt")];
-  return cells > 1 && outputs.filter((one) => /\\d/.test(one.textContent)).length >= cells - 1;
+  const outputs = [...document.querySelectorAll(".jp-OutputArea-output.lm-Panel")];
+  const height = document.querySelector(".jp-Notebook .jp-WindowedPanel-outer")?.scrollHeight;
+  const still = window.lastHeight === height;
+  window.lastHeight = height;
+  return still && outputs.every((output) => output.querySelector("[class^=mw-]"));
 }"""
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab, and the folder that it shows."""
-
-    address: str
-    token: str
-    directory: Path
-
-    def open(self, page: Page, notebook: str) -> None:
-        """Open a notebook, in its own window without side bars."""
-        page.goto(f"{self.address}doc/tree/{notebook}?token={self.token}")
-        expect(page.locator(".jp-Notebook")).to_be_visible(timeout=PATIENCE)
-
-    def run_all(self, page: Page) -> None:
-        """Run every cell from the menu, and wait until the kernel has nothing left to do."""
-        expect(page.get_by_title(re.compile("Idle|No Kernel")).first).to_be_attached(timeout=PATIENCE)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_function(ALL_RAN, timeout=PATIENCE)
-
-
-@contextmanager
-def running_lab(directory: Path) -> Iterator[Lab]:
-    """Serve ``directory`` with JupyterLab on a free port, until the end of the block."""
-    home = directory.parent / f"{directory.name}-home"
-    home.mkdir()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "XDG_"))}
-    token = secrets.token_hex(16)
-    log = home / "log.txt"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "jupyterlab",
-                "--no-browser",
-                "--allow-root",
-                "--ServerApp.ip=127.0.0.1",
-                "--ServerApp.port=0",
-                f"--ServerApp.root_dir={directory}",
-                f"--IdentityProvider.token={token}",
-            ],
-            env=environment | {"HOME": str(home)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield Lab(_address(process, log), token, directory)
-    finally:
-        # The kernels are the server's children: all of them go together.
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
-
-
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    until = time.monotonic() + 90
-    while time.monotonic() < until and process.poll() is None:
-        if found := re.search(r"(http://127\.0\.0\.1:\d+/)lab\?", log.read_text()):
-            return found[1]
-        time.sleep(0.2)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
 
 
 @dataclass(frozen=True)
@@ -121,21 +51,27 @@ class StartedCourse:
         return f"{self._printed['lab']}{stem}.ipynb{self._printed['token']}"
 
     def open(self, page: Page, stem: str) -> None:
-        """Open one of the course's notebooks, and wait until it has run itself and shows its beginning."""
-        page.goto(self.notebook(stem))
-        page.wait_for_function(ALL_SHOWN, timeout=PATIENCE)
-        expect(page.locator(".jp-Notebook .jp-Cell").first).to_have_class(re.compile("jp-mod-active"))
+        """Open one of the course's notebooks, and wait until it has run itself and shows its beginning.
+
+        In a workspace of its own: JupyterLab opens, and runs, what was open in the same one before.
+        """
+        workspace = f"/lab/workspaces/{secrets.token_hex(4)}/tree/"
+        page.goto(self.notebook(stem).replace("/lab/tree/", workspace))
+        has_run(page)
 
     def answers(
-        self, stem: str, condition: Callable[[dict[str, Any]], object], seconds: float = 20
+        self, key: str, condition: Callable[[dict[str, Any]], object], seconds: float = 20, within: str = ""
     ) -> dict[str, Any]:
-        """What Python saved on disk under one chapter, once ``condition`` holds for it."""
-        path = self.folder / "answers.json"
+        """What Python saved on disk under one chapter or exercise, once ``condition`` holds for it.
+
+        ``within`` is the assignment's folder; a chapter's answers stand in the learner's own.
+        """
+        path = self.folder / within / "answers.json"
         until = time.monotonic() + seconds
         saved: dict[str, Any] = {}
         while time.monotonic() < until:
             if path.exists():
-                saved = json.loads(path.read_text(encoding="utf-8"))["answers"].get(stem, {})
+                saved = json.loads(path.read_text(encoding="utf-8"))["answers"].get(key, {})
                 if condition(saved):
                     return saved
             time.sleep(0.2)
@@ -146,6 +82,13 @@ class StartedCourse:
         printed = PRINTED.search(self.said)
         assert printed is not None
         return printed
+
+
+def has_run(page: Page) -> None:
+    """Wait until the notebook has run itself, now or after a reload, and shows its beginning."""
+    expect(page.locator(".maatwerk-has-run")).to_be_attached(timeout=PATIENCE)
+    page.wait_for_function(ALL_SHOWN, timeout=PATIENCE, polling=400)
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_have_class(re.compile("jp-mod-active"))
 
 
 @contextmanager

@@ -337,7 +337,7 @@ function render({ model, el }) {
       const output = html("span", { class: "mwp-output", "aria-hidden": "true" });
       const low = html("span", { class: "mwp-end" });
       const high = html("span", { class: "mwp-end" });
-      const spoken = html("span", { class: "mwp-hidden", id: `${id}-${axis}-ends` });
+      const spoken = html("span", { class: "mwp-meaning-of-ends", id: `${id}-${axis}-ends` });
       return [axis, { input, label, output, low, high, spoken }];
     }),
   );

@@ -17,7 +17,9 @@
     .maatwerk-course > .jp-Toolbar { display: none; }
     /* JupyterLab shows it again on the active cell: a button without a name, and the first stop of Tab. */
     .maatwerk-course .jp-Notebook .jp-Cell .jp-collapseHeadingButton { display: none !important; }
-    .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; }
+    .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; --jp-content-font-size1: 1rem; }
+    /* The bare number that nbgrader reads: the words above it say the same. */
+    .maatwerk-course .jp-OutputArea-executeResult:has([data-mime-type="text/plain"]) { display: none; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
     .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }
     .maatwerk-course .jp-CodeCell .jp-OutputArea-child { overflow: visible; }
@@ -42,10 +44,12 @@
       id: `${NAME}:plugin`,
       autoStart: true,
       requires: [INotebookTracker],
-      activate: (_app, tracker) => {
+      activate: (app, tracker) => {
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
+        // On a telephone the list of files would leave no room for the notebook.
+        app.restored.then(() => window.innerWidth < 800 && app.shell.collapseLeft?.());
         tracker.widgetAdded.connect(async (_tracker, panel) => {
           await panel.context.ready;
           if (!wantsToRun(panel)) return;
@@ -57,6 +61,8 @@
           panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
           // Saved at once, or closing the page would ask about changes that the learner never made.
           await panel.context.save();
+          // For whoever waits until the widgets on the screen are those of this run.
+          panel.addClass('maatwerk-has-run');
         });
       },
     };

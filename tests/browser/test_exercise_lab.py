@@ -1,0 +1,103 @@
+"""An exercise in the learner's JupyterLab, with nothing but keys: all is kept, and all comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lab import StartedCourse, has_run
+from maatwerk import framework
+from playwright.sync_api import Browser, Locator, Page, expect
+
+KEY = "scootmobiel"
+ASSIGNMENT = "opdracht-3-dilemmas"
+WEIGHTS = {"burgers": 40, "rechtsstaat": 30, "organisatie": 0, "beroepsgroep": 0, "maatschappij": 30}
+# Letters that JupyterLab takes for commands outside a text.
+REASON = "Omdat dd, b, x en 00 geen opdrachten zijn.\nTweede regel."
+
+
+def opened(browser: Browser, course: StartedCourse) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    course.open(page, f"{ASSIGNMENT}/{ASSIGNMENT}")
+    return page
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    for _ in range(100):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reached {target}")
+
+
+def fill_in(page: Page) -> dict[str, Any]:
+    """Answer the first exercise of the notebook; returns what should be in the file."""
+    keys = page.keyboard
+    tab_to(page, page.get_by_role("slider", name="Maatwerk per persoon").first)
+    for key in ("Shift+ArrowUp", "Shift+ArrowUp", "Shift+ArrowUp", "Shift+ArrowLeft", "Shift+ArrowLeft"):
+        keys.press(key)
+    for loyalty, points in WEIGHTS.items():
+        if points:
+            name = framework().loyalties[loyalty].name["nl"]
+            tab_to(page, page.get_by_role("spinbutton", name=name).first)
+            keys.type(str(points))
+    tab_to(page, page.get_by_role("radio", name="Eerlijk verdelen").first)
+    keys.press("Space")
+    keys.press("ArrowDown")
+    for side in ("Voordeel", "Nadeel"):
+        tab_to(page, page.get_by_role("group", name="Burger", exact=True).first.get_by_label(side))
+        keys.press("ArrowDown")
+    tab_to(page, page.get_by_role("radio", name="Verschil merken, om gelijkheid vragen").first)
+    keys.press("Space")
+    tab_to(page, page.get_by_role("radio", name="Burgers").first)
+    keys.press("Space")
+    tab_to(page, page.get_by_label("Leg je besluit uit").first)
+    keys.type(REASON)
+    keys.press("Tab")
+    statements = [
+        page.get_by_role("group", name="Burger", exact=True).first.get_by_label(side).input_value()
+        for side in ("Voordeel", "Nadeel")
+    ]
+    return {
+        "placement": {"person": 80, "group": 30},
+        "loyalties": WEIGHTS,
+        "tension": "proportionaliteit",
+        "effects": {"burger": dict(zip(("voordeel", "nadeel"), statements, strict=True))},
+        "dynamic": "burgers",
+        "dynamic_actor": "burgers",
+        "justification": REASON,
+    }
+
+
+@pytest.mark.xdist_group("lab")
+def test_an_exercise_is_done_by_keyboard_and_nothing_is_lost(
+    browser: Browser, dutch_course: StartedCourse
+) -> None:
+    page = opened(browser, dutch_course)
+    cells = page.locator(".jp-Cell").count()
+    answer = fill_in(page)
+    dutch_course.answers(KEY, lambda saved: saved == answer, within=ASSIGNMENT)
+    expect(page.get_by_text("Opgeslagen om").first).to_be_attached()
+    expect(page.get_by_text("Je verdeelde precies 100 punten.").first).to_be_attached()
+    assert page.locator(".jp-Cell").count() == cells
+
+    page.reload()
+    has_run(page)
+    expect(page.get_by_role("slider", name="Maatwerk per persoon").first).to_have_value("80")
+    expect(page.get_by_role("slider", name="Maatwerk per groep").first).to_have_value("30")
+    expect(page.get_by_role("spinbutton").first).to_have_value("40")
+    expect(page.get_by_role("radio", name="Passend in dit geval").first).to_be_checked()
+    expect(page.get_by_label("Leg je besluit uit").first).to_have_value(REASON)
+
+    # Another window over the same answers: each keeps its own change, and gets the other's.
+    other = opened(browser, dutch_course)
+    other.get_by_label("Zeg het in je eigen woorden").first.fill("Uit het andere venster.")
+    other.keyboard.press("Tab")
+    dutch_course.answers(KEY, lambda saved: "counter_argument" in saved, within=ASSIGNMENT)
+    page.get_by_label("Wanneer zou je van mening").first.fill("Uit dit venster.")
+    page.keyboard.press("Tab")
+    both = {"counter_argument": "Uit het andere venster.", "change_mind": "Uit dit venster."}
+    dutch_course.answers(KEY, lambda saved: saved == answer | both, within=ASSIGNMENT)
+    expect(page.get_by_label("Zeg het in je eigen woorden").first).to_have_value(both["counter_argument"])
+    page.close()
+    other.close()
