@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from maatwerk.text import Language, Text
@@ -56,6 +57,7 @@ class Place:
         return f"{_KIND_NAMES[self.kind][language]} {self.number}"
 
 
+@lru_cache(maxsize=1024)
 def cite_all(places: tuple[Place, ...], language: Language) -> str:
     """Several places in one citation: ``tabel 2.1, tabel 2.3``."""
     return ", ".join(place.cite(language) for place in places)

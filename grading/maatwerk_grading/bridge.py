@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -193,7 +194,7 @@ def judge(
     """
     maximum = float(exercise.points[criterion])
     if isinstance(answer, Unusable):
-        return 0.0, _score_shown(criterion, 0.0, maximum, [answer.problem[lang]], lang)
+        return 0.0, _score_shown(criterion, 0.0, maximum, (answer.problem[lang],), lang)
     outcome = CRITERIA[criterion](answer, exercise, framework)
     scored = float(outcome.points)
     if not (math.isfinite(scored) and 0.0 <= scored <= maximum):
@@ -201,7 +202,7 @@ def judge(
     said = [outcome.feedback[lang]]
     if outcome.places:
         said.append(TEXTS["cite"][lang].format(places=cite_all(outcome.places, lang)))
-    return scored, _score_shown(criterion, scored, maximum, said, lang)
+    return scored, _score_shown(criterion, scored, maximum, tuple(said), lang)
 
 
 def show_written(answer: Answer | Unusable, lang: Language, framework: Framework) -> Shown:
@@ -233,7 +234,11 @@ def number(value: float, lang: Language) -> str:
     return digits.replace(".", ",") if lang == "nl" else digits
 
 
-def _score_shown(criterion: str, scored: float, maximum: float, said: list[str], lang: Language) -> Shown:
+# A class gets the same feedback over and over.
+@lru_cache(maxsize=4096)
+def _score_shown(
+    criterion: str, scored: float, maximum: float, said: tuple[str, ...], lang: Language
+) -> Shown:
     title = TEXTS["scored"][lang].format(
         title=TEXTS[f"criterion_{criterion}"][lang],
         points=number(scored, lang),

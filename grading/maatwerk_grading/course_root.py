@@ -29,6 +29,8 @@ def configure(config: Any, language: Language) -> None:
     config.ZipCollectApp.collector_plugin = "maatwerk_grading.collector.LmsCollector"
     # Our templates come first: feedback and formgrader then fetch nothing from another machine.
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(_nbgrader_templates())]
+    # What a learner wrote in a cell of their own shows as text. Only named here: it takes long to import.
+    config.HTMLExporter.filters = {"markdown2html": "maatwerk_grading.safe_markdown.markdown2html"}
 
 
 def _nbgrader_templates() -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -264,6 +265,7 @@ def _outcome(key: str, share: float, exercise: Exercise, feedback: Text, *places
     return Outcome(key, share * maximum, maximum, feedback, places)
 
 
+@lru_cache(maxsize=4096)
 def _text(key: str, **words: Text) -> Text:
     filled = {
         lang: TEXTS[key][lang].format(**{name: text[lang] for name, text in words.items()})

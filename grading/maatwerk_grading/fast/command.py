@@ -1,0 +1,53 @@
+"""``maatwerk grade``: its arguments, and what it says."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from maatwerk_grading.command_error import CommandError
+from maatwerk_grading.fast.batch import Request, grade_all, released
+from maatwerk_grading.fast.course import read_course
+from maatwerk_grading.fast.problems import CannotGradeError
+from maatwerk_grading.fast.report import Report
+
+NOT_ALL = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say which arguments there are; those that nbgrader has too are called the same."""
+    parser.add_argument("assignment", metavar="ASSIGNMENT", help="de opdracht / the assignment")
+    parser.add_argument("--student", default="*", help="patroon van namen / pattern of names (*)")
+    parser.add_argument(
+        "-f", "--force", action="store_true", help="ook wat niet is veranderd / also what has not changed"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="aantal processen / number of processes"
+    )
+    parser.add_argument(
+        "--verify",
+        type=int,
+        metavar="N",
+        help="vergelijk N inzendingen met nbgrader autograde / compare N submissions with it",
+    )
+    parser.add_argument(
+        "--course-dir", type=Path, default=Path(), help="de cursusmap / the course folder (.)"
+    )
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Carry it out; the value is the exit code: 1 when not all was graded, or nbgrader does not agree."""
+    try:
+        course = read_course(asked.course_dir.absolute(), asked.assignment)
+        students = list(course.students(asked.student))
+        with Report(asked.lang, len(students)) as report:
+            for result in grade_all(course, students, Request(asked.force, asked.jobs)):
+                report.add(result)
+        if asked.verify:
+            from maatwerk_grading.fast.verify import second_opinion
+
+            report.second_opinion(second_opinion(course, released(course), asked.verify))
+    except CannotGradeError as error:
+        raise CommandError(error.remark.say(asked.lang)) from error
+    return 0 if report.all_well else NOT_ALL

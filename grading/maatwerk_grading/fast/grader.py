@@ -1,0 +1,209 @@
+"""Grading one submission: read it, put the instructor's cells back, run those, and write what they show."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from maatwerk_grading import bridge
+from maatwerk_grading.answers import AnswerBook
+from maatwerk_grading.bridge import Unusable
+from maatwerk_grading.fast import autograded
+from maatwerk_grading.fast.cells import FORM, MemoryDesk, UnexpectedError, run_calls
+from maatwerk_grading.fast.course import Course
+from maatwerk_grading.fast.marks import NotebookMarks, Output, ScoreError, marks
+from maatwerk_grading.fast.notebook import Restored, cell_name, restore
+from maatwerk_grading.fast.problems import CannotGradeError, Remark
+from maatwerk_grading.fast.results import Before, Known, Result, State
+from maatwerk_grading.fast.source import SourceAssignment, SourceCell, SourceNotebook
+from maatwerk_grading.fast.submission import (
+    TIMESTAMP,
+    Submission,
+    handed_in_at,
+    name_problem,
+    read_submission,
+)
+
+# What a Python kernel says of itself, and nbgrader writes into every notebook that it runs.
+LANGUAGE_INFO = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": ".".join(map(str, sys.version_info[:3])),
+}
+
+
+@dataclass(frozen=True)
+class Grader:
+    """All that grading a submission needs; the same for every one.
+
+    Parameters
+    ----------
+    course : Course
+        The course folder.
+    assignment : SourceAssignment
+        What was released.
+    rules : bytes
+        A fingerprint of what marks depend on besides the submission.
+    masters : mapping
+        The instructor's own files.
+    force : bool
+        Whether to grade again what has not changed.
+    """
+
+    course: Course
+    assignment: SourceAssignment
+    rules: bytes
+    masters: Mapping[str, Path]
+    force: bool
+
+    def grade(self, student: str, before: Before) -> Result:
+        """Grade one submission; whatever is wrong with it is in the result, and never raised."""
+        failed = Result(student, State.FAILED)
+        try:
+            problem = name_problem(student)
+            if problem is not None:
+                return replace(failed, remarks=(problem,))
+            submission = read_submission(self.course, student)
+            if not submission.notebooks:
+                raise CannotGradeError("nothing_handed_in")
+            digest = submission.digest(self.rules)
+            done = self._done_before(submission, digest, before)
+            if done is not None:
+                return replace(failed, state=done, answers=_fingerprint(submission.answers))
+            failed = replace(failed, known=Known.STUDENT)
+            failed = replace(failed, timestamp=handed_in_at(submission.timestamp))
+            absent = tuple(self.assignment.notebooks.keys() - submission.notebooks.keys())
+            failed = replace(failed, known=Known.SUBMISSION, absent=absent)
+            notebooks, remarks = self._mark(submission)
+            return replace(
+                failed,
+                state=State.GRADED,
+                remarks=(*submission.remarks, *remarks),
+                notebooks=notebooks,
+                digest=digest,
+                answers=_fingerprint(submission.answers),
+            )
+        except CannotGradeError as error:
+            remark = error.remark
+        # One submission never stops the batch, whatever it made Python do.
+        except Exception as error:
+            remark = Remark("unexpected", {"reason": f"{type(error).__name__}: {error}"})
+        if failed.known is not Known.NOTHING:
+            autograded.remove(self.course, student)
+        return replace(failed, remarks=(remark,))
+
+    def _done_before(self, submission: Submission, digest: str, before: Before) -> State | None:
+        """Whether there is nothing to do: it has not changed, or nbgrader itself has graded it."""
+        place = self.course.folder(self.course.autograded, submission.student)
+        there = all((place / f"{name}.ipynb").exists() for name in self._known(submission))
+        if self.force or not there:
+            return None
+        if before.digest is not None:
+            return State.UNCHANGED if before.digest == digest else None
+        # As nbgrader does: graded is graded, unless something newer was handed in.
+        return State.BY_NBGRADER if before.marked and not _newer(submission, place) else None
+
+    def _known(self, submission: Submission) -> list[str]:
+        return [name for name in self.assignment.notebooks if name in submission.notebooks]
+
+    def _mark(self, submission: Submission) -> tuple[tuple[NotebookMarks, ...], list[Remark]]:
+        known = self._known(submission)
+        remarks = [
+            Remark("unknown_notebook", {"notebook": name})
+            for name in submission.notebooks
+            if name not in self.assignment.notebooks
+        ]
+        remarks += [
+            Remark("absent_notebook", {"notebook": name})
+            for name in self.assignment.notebooks
+            if name not in submission.notebooks
+        ]
+        if not known:
+            raise CannotGradeError("only_unknown_notebooks", notebooks=", ".join(self.assignment.notebooks))
+        restored = {
+            name: restore(submission.notebooks[name], self.assignment.notebooks[name]) for name in known
+        }
+        answers = submission.answers
+        desk = MemoryDesk(answers if isinstance(answers, Unusable) else bridge.parse_book(answers))
+        found = []
+        with autograded.being_made(self.course, submission, self.masters) as folder:
+            for name, notebook in restored.items():
+                remarks += notebook.remarks
+                remarks += self._run(notebook, self.assignment.notebooks[name], desk, folder)
+                try:
+                    found.append(marks(name, notebook.cells))
+                except ScoreError as error:
+                    raise CannotGradeError("bad_score", notebook=name, reason=str(error)) from error
+                (folder / f"{name}.ipynb").write_bytes(_as_bytes(notebook.notebook, name))
+        remarks += [Remark("answers_unusable", {"problem": one.problem}) for one in desk.problems.values()]
+        return tuple(found), remarks
+
+    def _run(
+        self, restored: Restored, source: SourceNotebook, desk: MemoryDesk, folder: Path
+    ) -> list[Remark]:
+        """Run the instructor's cells and put what they show into the notebook."""
+        restored.notebook["metadata"]["language_info"] = LANGUAGE_INFO
+        running = [
+            (cell, trusted)
+            for cell in restored.cells
+            if (trusted := source.cells.get(cell_name(cell) or "")) is not None and trusted.runs
+        ]
+        outputs = self._outputs([trusted for _, trusted in running], source.simple, desk, folder)
+        failed = []
+        for count, ((cell, trusted), shown) in enumerate(zip(running, outputs, strict=True), 1):
+            cell["execution_count"] = count
+            cell["outputs"] = shown
+            if any(output["output_type"] == "error" for output in shown):
+                failed.append(trusted.name)
+        return [Remark("cells_failed", {"cells": ", ".join(failed)})] if failed else []
+
+    def _outputs(
+        self, cells: list[SourceCell], simple: bool, desk: MemoryDesk, folder: Path
+    ) -> list[list[Output]]:
+        calls = [cell.call for cell in cells if cell.call is not None]
+        if simple:
+            with contextlib.suppress(UnexpectedError):
+                return run_calls(calls, desk)
+        from maatwerk_grading.fast.shell import run_in_shell
+
+        # A form is for the learner; nobody marks it, and drawing it takes longer than everything else.
+        sources = ["" if cell.call == FORM else cell.source for cell in cells]
+        helpers = self.course.folder(self.course.source, ".")
+        return run_in_shell(sources, folder, helpers, self.course.seconds)
+
+
+def _newer(submission: Submission, place: Path) -> bool:
+    """Whether a submission was handed in after the one that was autograded in ``place``."""
+    try:
+        old = handed_in_at((place / TIMESTAMP).read_bytes())
+        new = handed_in_at(submission.timestamp)
+    except FileNotFoundError:
+        return False
+    return old is not None and new is not None and new > old
+
+
+def _fingerprint(answers: bytes | Unusable) -> str:
+    """A fingerprint of an answers file; empty when nobody has answered anything in it."""
+    if isinstance(answers, Unusable):
+        return ""
+    book = bridge.parse_book(answers)
+    answered = isinstance(book, AnswerBook) and any(book.answers.values())
+    return hashlib.sha256(answers).hexdigest() if answered else ""
+
+
+def _as_bytes(notebook: Mapping[str, Any], name: str) -> bytes:
+    try:
+        # Not laid out for reading: that takes more time than all the rest together.
+        return json.dumps(notebook, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise CannotGradeError("unwritable_notebook", notebook=name) from None

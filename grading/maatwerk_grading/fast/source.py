@@ -1,0 +1,89 @@
+"""An assignment as the gradebook recorded it when it was released: what the instructor trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from maatwerk_grading.fast.cells import FORM, Call, as_call
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell of the released notebook, with the gradebook's keys of what it earns and what is said of it."""
+
+    name: str
+    cell_type: str
+    locked: bool
+    source: str
+    checksum: str | None
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None
+    grade_id: str | None
+    comment_id: str | None
+
+    @cached_property
+    def marks(self) -> Mapping[str, Any]:
+        """nbgrader's metadata of the cell, as in the released notebook."""
+        worth = {} if self.points is None else {"points": self.points}
+        return {
+            "cell_type": self.cell_type,
+            "checksum": self.checksum,
+            "grade": self.grade,
+            "grade_id": self.name,
+            "locked": self.locked,
+            "schema_version": 3,
+            "solution": self.solution,
+            "task": self.task,
+            **worth,
+        }
+
+    @cached_property
+    def call(self) -> Call | None:
+        """The one call that the cell consists of, when it is as simple as that."""
+        return as_call(self.source)
+
+    @property
+    def matters(self) -> bool:
+        """Whether a mark is missing, or the person who marks sees too little, when it was not handed in."""
+        return self.grade or self.task or (self.runs and self.call != FORM)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the fast grader runs it."""
+        return self.locked and self.cell_type == "code" and bool(self.source.strip())
+
+
+@dataclass(frozen=True)
+class SourceNotebook:
+    """A released notebook; ``kernelspec`` is what nbgrader writes over the learner's own."""
+
+    id: str
+    name: str
+    kernelspec: Mapping[str, Any] | None
+    cells: Mapping[str, SourceCell]
+
+    @cached_property
+    def simple(self) -> bool:
+        """Whether every cell that runs is one call of the course's own functions."""
+        return all(cell.call is not None for cell in self.cells.values() if cell.runs)
+
+    @property
+    def asks_for_code(self) -> bool:
+        """Whether learners write code in it, which only a kernel can mark."""
+        return any(cell.cell_type == "code" and not cell.locked for cell in self.cells.values())
+
+
+@dataclass(frozen=True)
+class SourceAssignment:
+    """A released assignment."""
+
+    id: str
+    name: str
+    duedate: datetime | None
+    notebooks: Mapping[str, SourceNotebook]
