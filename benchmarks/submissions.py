@@ -1,4 +1,4 @@
-"""Submissions as a class hands them in: answered in full or in part, saved after a run, each one different."""
+"""Submissions as a class hands them in: answered in full or in part, saved after a run, each different."""
 
 from __future__ import annotations
 
@@ -98,41 +98,14 @@ def saved(released: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         if cell["cell_type"] == "code":
             count += 1
             shown = " ".join(chance.choices(_WORDS, k=25))
-            data = {
-                "text/html": [f'<div lang="nl"><p><strong>{shown}</strong></p></div>'],
-                "text/plain": [shown],
-            }
+            data = {"text/html": [f"<p><strong>{shown}</strong></p>"], "text/plain": [shown]}
             cell["execution_count"] = count
             cell["outputs"] = [{"data": data, "metadata": {}, "output_type": "display_data"}]
     return notebook
 
 
-_WORDS = [
-    "de",
-    "aanvraag",
-    "gemeente",
-    "regel",
-    "uitzondering",
-    "burger",
-    "omdat",
-    "gelijk",
-    "zwaar",
-    "wet",
-    "ruimte",
-    "kosten",
-    "vertrouwen",
-    "rechter",
-    "college",
-    "besluit",
-    "afweging",
-    "verschil",
-    "situatie",
-    "persoon",
-    "groep",
-    "beleid",
-    "kader",
-    "toets",
-    "bezwaar",
-    "één",
-    "geïnformeerd",
-]
+_WORDS = (
+    *("de", "aanvraag", "gemeente", "regel", "uitzondering", "burger", "omdat", "gelijk", "zwaar", "wet"),
+    *("ruimte", "kosten", "vertrouwen", "rechter", "college", "besluit", "afweging", "verschil", "één"),
+    *("situatie", "persoon", "groep", "beleid", "kader", "toets", "bezwaar", "geïnformeerd"),
+)

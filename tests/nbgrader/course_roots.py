@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import nbformat
-from handed_in import EXERCISE, NAME, Submission, submissions
+from handed_in import DUE, EXERCISE, NAME, Submission, submissions
 from maatwerk import Language
 from maatwerk_grading.assignment_notebook import cell_name
 from nbformat import NotebookNode
@@ -39,6 +39,8 @@ class CourseRoot:
     path: Path
     language: Language
     autograde_log: str
+    before: Path
+    """The same course root, as it was when nothing had been graded yet."""
 
     @property
     def database(self) -> Path:
@@ -103,7 +105,7 @@ def nbgrader(root: Path, *arguments: str) -> str:
         env=environment(root.parent),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
     )
     said = run.stdout + run.stderr
     assert run.returncode == 0, said
@@ -113,7 +115,9 @@ def nbgrader(root: Path, *arguments: str) -> str:
 def copy_root(language: Language, target: Path) -> Path:
     """A course root as an instructor gets it: the configuration and the sources."""
     shutil.copytree(EXERCISES / language / "source", target / "source")
-    shutil.copy(EXERCISES / language / "nbgrader_config.py", target)
+    settings = (EXERCISES / language / "nbgrader_config.py").read_text(encoding="utf-8")
+    late = 'get_config().LateSubmissionPlugin.penalty_method = "zero"'
+    (target / "nbgrader_config.py").write_text(f"{settings}\n{late}\n", encoding="utf-8")
     return target
 
 
@@ -123,6 +127,8 @@ def hand_in(root: Path, submission: Submission) -> None:
     shutil.copytree(root / "release" / NAME, folder)
     if submission.answers is not None:
         (folder / "answers.json").write_bytes(submission.answers)
+    if submission.timestamp is not None:
+        (folder / "timestamp.txt").write_text(submission.timestamp, encoding="utf-8")
     if submission.tamper is not None:
         file = folder / f"{NAME}.ipynb"
         notebook = nbformat.read(file, as_version=4)
@@ -136,7 +142,11 @@ def worked_in(language: Language, folder: Path) -> CourseRoot:
     for submission in submissions():
         if language in submission.languages:
             hand_in(root, submission)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=DUE)
+    before = root.with_name(f"{language}-before")
+    shutil.copytree(root, before)
     log = nbgrader(root, "autograde", NAME)
     nbgrader(root, "generate_feedback", NAME)
     nbgrader(root, "export")
-    return CourseRoot(root, language, log)
+    return CourseRoot(root, language, log, before)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import nbformat
 from maatwerk import LANGUAGES, Language, Placement, framework
 from maatwerk_grading.assignment_notebook import cell_name
 from maatwerk_grading.assignments import assignments
@@ -40,6 +41,7 @@ class Submission:
     answers: bytes | None
     languages: tuple[Language, ...] = LANGUAGES
     tamper: Callable[[NotebookNode], None] | None = None
+    timestamp: str | None = None
 
 
 def answers_file(fields: Mapping[str, Any]) -> bytes:
@@ -119,6 +121,30 @@ def _delete_test_cell(notebook: NotebookNode) -> None:
     notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") != gone]
 
 
+EVIL_MARKDOWN = (
+    "# Mijn aantekening\n\n<script>alert('uit-een-cel')</script><img src=x onerror=alert(2)>\n\n"
+    "[klik](javascript:alert(3)) ![x](https://example.org/x.png) ![x](attachment:weg.png)"
+)
+
+
+def _add_own_cells(notebook: NotebookNode) -> None:
+    own = [
+        {"cell_type": "markdown", "id": "van-mij", "metadata": {}, "source": EVIL_MARKDOWN},
+        {
+            "cell_type": "raw",
+            "id": "ruw",
+            "metadata": {"raw_mimetype": "text/html"},
+            "source": EVIL_MARKDOWN,
+        },
+    ]
+    notebook.cells = [nbformat.from_dict(cell) for cell in own] + notebook.cells
+
+
+# Two of the learners say when they handed in, one of them late.
+DUE = "2026-11-24 12:00:00 UTC"
+IN_TIME, LATE = "2026-11-24 11:59:59.999999 UTC", "2026-11-24 12:00:01 UTC"
+
+
 def submissions() -> tuple[Submission, ...]:
     """All of them. Dutch has every one; English those that show that the languages are equal."""
     sentinel = {**model_fields(*POSITION.values()), "justification": f"Omdat {SENTINEL}."}
@@ -137,4 +163,6 @@ def submissions() -> tuple[Submission, ...]:
         Submission("herkenbaar", answers_file(sentinel)),
         Submission("sjoemel", answers_file({}), ("nl",), _edit_test_cell),
         Submission("gewist", answers_file(model_fields(5, 5)), ("nl",), _delete_test_cell),
+        Submission("aantekening", answers_file(model_fields(5, 5)), ("nl",), _add_own_cells, IN_TIME),
+        Submission("te-laat", answers_file(model_fields(5, 5)), ("nl",), timestamp=LATE),
     )

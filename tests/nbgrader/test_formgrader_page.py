@@ -70,10 +70,25 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not start")
 
 
+def _page(server: str, root: CourseRoot, student: str) -> str:
+    with Gradebook(f"sqlite:///{root.database}") as gradebook:
+        submission = gradebook.find_submission_notebook(NAME, NAME, student).id
+    return _get(f"{server}/formgrader/submissions/{submission}/")
+
+
+def test_what_a_learner_wrote_in_cells_of_their_own_is_text_on_the_marking_page(
+    server: str, nl: CourseRoot
+) -> None:
+    page = BeautifulSoup(_page(server, nl, "aantekening"), "html.parser")
+    assert "<script>alert('uit-een-cel')</script>" in page.get_text()
+    assert "alert(" not in "".join(script.get_text() for script in page.find_all("script"))
+    assert not page.find_all(onerror=True)
+    assert not page.find_all("a", href=re.compile("javascript", re.IGNORECASE))
+    assert not page.find_all("img", src=re.compile("example"))
+
+
 def test_marking_page_shows_words_and_rubric_escaped(server: str, nl: CourseRoot) -> None:
-    with Gradebook(f"sqlite:///{nl.database}") as gradebook:
-        submission = gradebook.find_submission_notebook(NAME, NAME, "vijandig").id
-    text = _get(f"{server}/formgrader/submissions/{submission}/")
+    text = _page(server, nl, "vijandig")
     page = BeautifulSoup(text, "html.parser")
     words = page.get_text()
     assert "<script>alert('x')</script>" in words

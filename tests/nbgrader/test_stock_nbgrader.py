@@ -35,8 +35,11 @@ NONE = dict.fromkeys(FULL, 0.0)
 MANUAL = "verantwoording"
 
 
+WHOLE = ("midden", "vijandig", "herkenbaar", "aantekening", "te-laat")
+
+
 def expected() -> Mapping[str, Mapping[str, float]]:
-    full = dict.fromkeys((*(f"hoek-{c}" for c in CORNERS), "midden", "vijandig", "herkenbaar"), FULL)
+    full = dict.fromkeys((*(f"hoek-{c}" for c in CORNERS), *WHOLE), FULL)
     nothing = dict.fromkeys(("leeg", "geen-bestand", "beschadigd", "sjoemel"), NONE)
     return full | nothing | {"half": HALF_SCORES}
 
@@ -87,7 +90,9 @@ def test_export_gives_the_sum(language: Language, roots: Mapping[Language, Cours
     assert set(root.exported) == {s.student for s in ROWS.values() if language in s.languages}
     for student, row in root.exported.items():
         total = sum(score or 0.0 for score in root.scores[student].values())
-        assert float(row["score"]) == pytest.approx(total)
+        penalty = float(row["late_submission_penalty"])
+        assert penalty == (pytest.approx(total) if student == "te-laat" else 0)
+        assert float(row["score"]) == pytest.approx(total - penalty)
         assert float(row["max_score"]) == sum(root.maximum.values())
 
 
@@ -122,10 +127,12 @@ def test_grading_leaves_the_answers_as_they_were(
     root = roots[language].path
     for student in roots[language].scores:
         given = ROWS[student].answers
-        notebook = f"{NAME}.ipynb"
+        names = {f"{NAME}.ipynb"}
+        names |= {"answers.json"} if given else set()
+        names |= {"timestamp.txt"} if ROWS[student].timestamp else set()
         for stage in ("submitted", "autograded"):
             folder = root / stage / student / NAME
-            assert {f.name for f in folder.iterdir()} == {notebook} | ({"answers.json"} if given else set())
+            assert {f.name for f in folder.iterdir()} == names
             if given:
                 assert (folder / "answers.json").read_bytes() == given
 
@@ -164,6 +171,15 @@ def test_feedback_shows_the_reasons_and_no_script(
         assert not page.find_all(onerror=True)
         assert not page.find_all("a", href=re.compile("javascript", re.IGNORECASE))
     assert "<script>alert('x')</script>" in page.get_text(), "the text is there, as text"
+
+
+def test_what_a_learner_wrote_in_cells_of_their_own_is_text_in_feedback(nl: CourseRoot) -> None:
+    page = BeautifulSoup(nl.feedback("aantekening"), "html.parser")
+    assert "<script>alert('uit-een-cel')</script>" in page.get_text()
+    assert "alert(" not in "".join(script.get_text() for script in page.find_all("script"))
+    assert not page.find_all(onerror=True)
+    assert not page.find_all("a", href=re.compile("javascript", re.IGNORECASE))
+    assert not page.find_all("img", src=re.compile("example"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

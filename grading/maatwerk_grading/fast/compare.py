@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from maatwerk_grading.fast.cells import FORM, as_call
 from maatwerk_grading.fast.course import Course
 
 Facts = dict[str, object]
+
+# The ids that nbformat makes up for cells without one.
+_INVENTED = re.compile("[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,13 @@ def differences(ours: Mapping[str, object], theirs: Mapping[str, object]) -> lis
     return [
         Difference(fact, ours.get(fact), theirs.get(fact))
         for fact in sorted(ours.keys() | theirs.keys())
-        if ours.get(fact) != theirs.get(fact)
+        if not _same(ours.get(fact), theirs.get(fact))
     ]
+
+
+def _same(one: object, other: object) -> bool:
+    # What is no number is not even equal to itself.
+    return one == other or repr(one) == repr(other)
 
 
 def facts(course: Course, students: Collection[str]) -> Facts:
@@ -106,11 +115,11 @@ def notebook_facts(notebook: Mapping[str, Any], name: str) -> Iterator[tuple[str
     for index, cell in enumerate(cells):
         at = f"{name} cell {index}"
         source = _joined(cell["source"])
-        # Older notebooks have no ids: nbformat invents them.
-        for field in ("cell_type", "id"):
-            yield f"{at} {field}", cell.get(field)
+        yield f"{at} cell_type", cell["cell_type"]
+        yield f"{at} id", "chance" if _INVENTED.fullmatch(cell.get("id", "")) else cell.get("id")
         yield f"{at} source", source
-        yield f"{at} attachments", cell.get("attachments")
+        for file, kinds in cell.get("attachments", {}).items():
+            yield f"{at} attachment {file}", {kind: _joined(data) for kind, data in kinds.items()}
         yield f"{at} metadata", {k: v for k, v in cell["metadata"].items() if k != "execution"}
         own = not cell["metadata"].get("nbgrader", {}).get("locked")
         if cell["cell_type"] == "code" and not own and as_call(source) != FORM:

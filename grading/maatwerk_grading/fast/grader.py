@@ -82,8 +82,12 @@ class Grader:
                 return replace(failed, state=done, answers=_fingerprint(submission.answers))
             failed = replace(failed, known=Known.STUDENT)
             failed = replace(failed, timestamp=handed_in_at(submission.timestamp))
-            absent = tuple(self.assignment.notebooks.keys() - submission.notebooks.keys())
-            failed = replace(failed, known=Known.SUBMISSION, absent=absent)
+            failed = replace(failed, known=Known.SUBMISSION)
+            if not self._known(submission):
+                raise CannotGradeError(
+                    "only_unknown_notebooks", notebooks=", ".join(self.assignment.notebooks)
+                )
+            failed = replace(failed, absent=tuple(self._absent(submission)))
             notebooks, remarks = self._mark(submission)
             return replace(
                 failed,
@@ -116,22 +120,19 @@ class Grader:
     def _known(self, submission: Submission) -> list[str]:
         return [name for name in self.assignment.notebooks if name in submission.notebooks]
 
+    def _absent(self, submission: Submission) -> list[str]:
+        return [name for name in self.assignment.notebooks if name not in submission.notebooks]
+
     def _mark(self, submission: Submission) -> tuple[tuple[NotebookMarks, ...], list[Remark]]:
-        known = self._known(submission)
         remarks = [
             Remark("unknown_notebook", {"notebook": name})
             for name in submission.notebooks
             if name not in self.assignment.notebooks
         ]
-        remarks += [
-            Remark("absent_notebook", {"notebook": name})
-            for name in self.assignment.notebooks
-            if name not in submission.notebooks
-        ]
-        if not known:
-            raise CannotGradeError("only_unknown_notebooks", notebooks=", ".join(self.assignment.notebooks))
+        remarks += [Remark("absent_notebook", {"notebook": name}) for name in self._absent(submission)]
         restored = {
-            name: restore(submission.notebooks[name], self.assignment.notebooks[name]) for name in known
+            name: restore(submission.notebooks[name], self.assignment.notebooks[name])
+            for name in self._known(submission)
         }
         answers = submission.answers
         desk = MemoryDesk(answers if isinstance(answers, Unusable) else bridge.parse_book(answers))

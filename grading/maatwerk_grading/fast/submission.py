@@ -119,15 +119,22 @@ def read_submission(course: Course, student: str) -> Submission:
             if name.endswith(".ipynb"):
                 # nbgrader looks at those beside each other only, and copies no others.
                 if "/" not in name and not name.startswith("."):
-                    notebooks[path.stem] = _read(path, LARGEST_NOTEBOOK)
-            elif name == ANSWERS:
-                answers = _answers(path)
+                    # What is no file is no notebook either; that is told where the others are.
+                    notebooks[path.stem] = b"" if path.is_dir() else _read(path, LARGEST_NOTEBOOK)
             elif name == TIMESTAMP:
                 timestamp = _read(path, LARGEST_TIMESTAMP)
-            elif problem := _problem(found, course):
-                left_out.append(Remark(problem, {"file": name}))
+            elif name == ANSWERS and found.st_size <= LARGEST_FILE:
+                answers = _read(path, LARGEST_FILE)
             else:
-                extras.append(Extra(path, name, found.st_size, found.st_mtime_ns))
+                if name == ANSWERS:
+                    answers = Unusable(TEXTS["too_large"])
+                elif name.startswith(f"{ANSWERS}/"):
+                    answers = Unusable(TEXTS["unreadable"])
+                problem = _problem(found, course)
+                if problem:
+                    left_out.append(Remark(problem, {"file": name}))
+                else:
+                    extras.append(Extra(path, name, found.st_size, found.st_mtime_ns))
     except OSError as error:
         raise CannotGradeError("unreadable_folder", reason=error.strerror or str(error)) from error
     return Submission(student, notebooks, answers, timestamp, tuple(extras), tuple(left_out))
@@ -148,20 +155,11 @@ def _files(folder: Path, course: Course) -> Iterator[tuple[str, os.stat_result]]
                     continue
                 name = f"{above}{entry.name}"
                 found = entry.stat(follow_symlinks=False)
-                # A folder with the name of a file that matters is looked at as that file, and refused there.
-                if stat.S_ISDIR(found.st_mode) and (
-                    above or not name.endswith((ANSWERS, TIMESTAMP, ".ipynb"))
-                ):
+                # A folder with the name of a notebook is looked at as a notebook.
+                if stat.S_ISDIR(found.st_mode) and (above or not name.endswith(".ipynb")):
                     waiting.append(f"{name}/")
                 else:
                     yield name, found
-
-
-def _answers(file: Path) -> bytes | Unusable:
-    if file.is_dir():
-        return Unusable(TEXTS["unreadable"])
-    content = _read(file, LARGEST_FILE)
-    return content if len(content) <= LARGEST_FILE else Unusable(TEXTS["too_large"])
 
 
 def _read(file: Path, largest: int) -> bytes:
