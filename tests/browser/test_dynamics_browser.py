@@ -46,7 +46,7 @@ def test_axe_finds_nothing_and_nothing_overflows(
     host.open(game(lang), dark=dark, page=page)
     for summary in page.locator("summary").all():
         summary.click()
-    page.locator(".mwl-box").first.click()
+    page.locator(".mwk-box").first.click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
@@ -128,19 +128,19 @@ def test_another_view_starts_at_its_first_circle(host: Host) -> None:
     page.keyboard.press("ArrowUp")
     assert shown.state("at") == {"view": ALL, "loop": "verschil-vraagt-om-regels", "step": 0}
     expect(page.get_by_role("radio", name="Alle vier")).to_be_focused()
-    expect(page.locator(".mwl-box")).to_have_count(len(framework().quantities))
+    expect(page.locator(".mwk-box")).to_have_count(len(framework().quantities))
 
 
 def test_an_arrow_says_its_sign_in_words_and_in_its_line_not_in_colour_only(host: Host) -> None:
     page = host.open(LoopView(("bestuurders",))).page
-    signs = page.locator(".mwl-sign").all_text_contents()
+    signs = page.locator(".mwk-sign").all_text_contents()
     arrows = {(a.source, a.target): a.sign for a in _arrows("bestuurders")}
     assert sorted(sign.strip("measgnti ") for sign in signs) == sorted(
         {"+": "+", "-": "−"}[sign] for sign in arrows.values()
     )
     assert {sign[1:] for sign in signs} == {"mee", "tegen"}
     dashes = {
-        look: page.locator(f".mwl-arrow.mwl-{look}").first.evaluate(
+        look: page.locator(f".mwk-arrow.mwk-{look}").first.evaluate(
             "line => getComputedStyle(line).strokeDasharray"
         )
         for look in ("plus", "minus")
@@ -163,8 +163,8 @@ def test_no_word_lies_over_another_or_outside_the_drawing(host: Host, lang: Lang
         shown.receive("at", {"view": view["key"], "loop": loop, "step": steps})
         found = shown.page.evaluate(
             """() => {
-              const stage = document.querySelector(".mwl-stage").getBoundingClientRect();
-              const all = [...document.querySelectorAll(".mwl-box")];
+              const stage = document.querySelector(".mwk-stage").getBoundingClientRect();
+              const all = [...document.querySelectorAll(".mwk-box")];
               const boxes = all.map((one) => [one.textContent, one.getBoundingClientRect()]);
               const outside = boxes.filter(([, b]) => b.left < stage.left - 1 || b.right > stage.right + 1
                 || b.top < stage.top - 1 || b.bottom > stage.bottom + 1);
@@ -177,13 +177,13 @@ def test_no_word_lies_over_another_or_outside_the_drawing(host: Host, lang: Lang
             }"""
         )
         assert found == [[], [], []], view["key"]
-        drawn = shown.page.locator(".mwl-arrow").count()
+        drawn = shown.page.locator(".mwk-arrow").count()
         assert drawn == len(view["arrows"])
 
 
 def test_the_drawing_stands_still_for_those_who_want_it_so(host: Host) -> None:
     at = {"view": "burgers", "loop": "verschil-vraagt-om-regels", "step": 1}
-    moves = "document.querySelector('.mwl-now.mwl-arrow').getAnimations().length"
+    moves = "document.querySelector('.mwk-now.mwk-arrow').getAnimations().length"
     for choice, moving in (("no-preference", 1), ("reduce", 0)):
         page = host.open(LoopView(("burgers",), at=at), reduced_motion=choice).page
         assert page.evaluate(moves) == moving
@@ -243,7 +243,7 @@ def test_the_game_is_played_by_keyboard_alone(host: Host) -> None:
     # The button that was pressed can do nothing more now.
     restart = page.get_by_role("button", name="Begin opnieuw")
     expect(restart).to_be_focused()
-    expect(page.locator(".mwr-predicted")).to_contain_text("Je voorspelde")
+    expect(page.locator(".mwg-predicted")).to_contain_text("Je voorspelde")
     page.keyboard.press("Enter")
     follow(shown, run)
     assert run.played == 0
@@ -267,17 +267,17 @@ def test_a_dial_that_is_turned_halfway_says_when_it_counts(host: Host) -> None:
 def test_every_line_has_a_label_a_mark_and_a_dash_of_its_own(host: Host) -> None:
     page = host.open(game()).page
     for picture in range(2):
-        place = page.locator(".mwr-picture").nth(picture)
-        lines = place.locator(".mwr-line")
+        place = page.locator(".mwg-picture").nth(picture)
+        lines = place.locator(".mwg-line")
         dashes = [line.get_attribute("stroke-dasharray") for line in lines.all()]
         assert len(set(dashes)) == len(dashes)
-        labels = [box.bounding_box() for box in place.locator(".mwr-label").all()]
+        labels = [box.bounding_box() for box in place.locator(".mwg-label").all()]
         assert len(labels) == len(dashes)
         tops = sorted(box["y"] for box in labels if box)
         assert all(b - a >= 12 for a, b in pairwise(tops))
-        expect(place.locator(".mwr-before")).to_have_count(len(dashes))
+        expect(place.locator(".mwg-before")).to_have_count(len(dashes))
     # The picture is for the eye; the table has the same for everybody.
-    expect(page.locator(".mwr-pictures")).to_have_attribute("aria-hidden", "true")
+    expect(page.locator(".mwg-pictures")).to_have_attribute("aria-hidden", "true")
     page.get_by_text("De getallen in een tabel").click()
     expect(page.get_by_role("row")).to_have_count(LENGTH + 2)
 

@@ -149,7 +149,7 @@ function render({ model, el }) {
   const abort = new AbortController();
   const { signal } = abort;
   // Two modules on one page share no counter: each is loaded from its own blob.
-  const id = `mwl-${Math.random().toString(36).slice(2, 10)}`;
+  const id = `mwk-${Math.random().toString(36).slice(2, 10)}`;
 
   /** @returns {Content} */
   const content = () => model.get("content");
@@ -160,32 +160,32 @@ function render({ model, el }) {
   const loop = () => /** @type {Loop} */ (content().loops.find((one) => one.key === at().loop));
   const known = (/** @type {string} */ key) => /** @type {Loop} */ (content().loops.find((one) => one.key === key));
 
-  const title = html("div", { class: "mwl-title", id: `${id}-title` });
-  const note = html("p", { class: "mwl-note" });
-  const views = html("fieldset", { class: "mwl-views" });
-  const loops = html("fieldset", { class: "mwl-loops" });
-  const drawing = svg("svg", { class: "mwl-arrows", "aria-hidden": "true", focusable: "false" });
-  const boxes = html("div", { class: "mwl-boxes", role: "group" });
-  const stage = html("div", { class: "mwl-stage" }, [drawing, boxes]);
-  const legend = html("div", { class: "mwl-legend" });
-  const about = html("div", { class: "mwl-about", role: "status" });
-  const walk = html("div", { class: "mwl-walk", "aria-live": "polite" });
-  const next = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mwl-next" }));
-  const back = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mwl-back" }));
-  const text = html("details", { class: "mwl-text" });
+  const title = html("div", { class: "mwk-title", id: `${id}-title` });
+  const note = html("p", { class: "mwk-note" });
+  const views = html("fieldset", { class: "mwk-views" });
+  const loops = html("fieldset", { class: "mwk-loops" });
+  const drawing = svg("svg", { class: "mwk-arrows", "aria-hidden": "true", focusable: "false" });
+  const boxes = html("div", { class: "mwk-boxes", role: "group" });
+  const stage = html("div", { class: "mwk-stage" }, [drawing, boxes]);
+  const legend = html("div", { class: "mwk-legend" });
+  const about = html("div", { class: "mwk-about", role: "status" });
+  const walk = html("div", { class: "mwk-walk", "aria-live": "polite" });
+  const next = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mwk-next" }));
+  const back = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mwk-back" }));
+  const text = html("details", { class: "mwk-text" });
   const root = html(
     "div",
     // JupyterLab would take keys for moving between cells.
     { class: "mw-loops", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mwl-card" }, [
+      html("div", { class: "mwk-card" }, [
         title,
         note,
         views,
-        html("div", { class: "mwl-columns" }, [
+        html("div", { class: "mwk-columns" }, [
           loops,
-          html("div", { class: "mwl-picture" }, [stage, legend, about]),
-          html("div", { class: "mwl-side" }, [walk, html("div", { class: "mwl-buttons" }, [next, back])]),
+          html("div", { class: "mwk-picture" }, [stage, legend, about]),
+          html("div", { class: "mwk-side" }, [walk, html("div", { class: "mwk-buttons" }, [next, back])]),
         ]),
         text,
       ]),
@@ -213,11 +213,11 @@ function render({ model, el }) {
    */
   function radio(group, value, checked, label) {
     const input = html("input", { type: "radio", name: `${id}-${group}`, value, ...(checked ? { checked: "" } : {}) });
-    return html("label", { class: "mwl-option" }, [input, html("span", {}, label)]);
+    return html("label", { class: "mwk-option" }, [input, html("span", {}, label)]);
   }
 
   /** @param {Loop} one */
-  const badge = (one) => html("span", { class: `mwl-badge mwl-${one.polarity}` }, [one.label]);
+  const badge = (one) => html("span", { class: `mwk-badge mwk-${one.polarity}` }, [one.label]);
 
   function drawChoices() {
     const word = words();
@@ -225,18 +225,18 @@ function render({ model, el }) {
     views.hidden = all.length < 2;
     views.replaceChildren(
       html("legend", {}, [word.views]),
-      html("div", { class: "mwl-options" }, all.map((one) => radio("view", one.key, one.key === at().view, [one.label]))),
+      html("div", { class: "mwk-options" }, all.map((one) => radio("view", one.key, one.key === at().view, [one.label]))),
     );
     loops.replaceChildren(
       html("legend", {}, [word.choose]),
       html(
         "div",
-        { class: "mwl-options" },
+        { class: "mwk-options" },
         view().loops.map((key) => {
           const one = known(key);
           return radio("loop", key, key === at().loop, [
             badge(one),
-            html("span", { class: "mwl-option-name" }, [one.name, html("span", { class: "mwl-kind" }, [` (${one.kind})`])]),
+            html("span", { class: "mwk-option-name" }, [one.name, html("span", { class: "mwk-kind" }, [` (${one.kind})`])]),
           ]);
         }),
       ),
@@ -247,9 +247,9 @@ function render({ model, el }) {
     boxes.setAttribute("aria-label", words().picture);
     boxes.replaceChildren(
       ...view().quantities.map((one) =>
-        html("button", { type: "button", class: "mwl-box", "data-key": one.key, "aria-expanded": "false" }, [
-          html("span", { class: "mwl-box-name" }, [one.name]),
-          html("span", { class: "mwl-moved" }),
+        html("button", { type: "button", class: "mwk-box", "data-key": one.key, "aria-expanded": "false" }, [
+          html("span", { class: "mwk-box-name" }, [one.name]),
+          html("span", { class: "mwk-moved" }),
         ]),
       ),
     );
@@ -268,17 +268,17 @@ function render({ model, el }) {
     const inLoop = new Set(here.steps.map((one) => one.source));
     /** @type {Record<string, Box>} */
     const placed = {};
-    for (const box of /** @type {NodeListOf<HTMLElement>} */ (boxes.querySelectorAll(".mwl-box"))) {
+    for (const box of /** @type {NodeListOf<HTMLElement>} */ (boxes.querySelectorAll(".mwk-box"))) {
       const key = /** @type {string} */ (box.dataset.key);
       const [x, y] = layout.at[key];
       box.style.left = `${x}%`;
       box.style.top = `${y}%`;
-      box.classList.toggle("mwl-outside", !inLoop.has(key));
-      box.classList.toggle("mwl-asked", key === asked);
+      box.classList.toggle("mwk-outside", !inLoop.has(key));
+      box.classList.toggle("mwk-asked", key === asked);
       box.setAttribute("aria-expanded", String(key === asked));
       const direction = found[key];
-      box.classList.toggle("mwl-reached", Boolean(direction));
-      const mark = /** @type {HTMLElement} */ (box.querySelector(".mwl-moved"));
+      box.classList.toggle("mwk-reached", Boolean(direction));
+      const mark = /** @type {HTMLElement} */ (box.querySelector(".mwk-moved"));
       mark.hidden = !direction;
       mark.textContent = direction ? `${ARROWS[direction]} ${words()[direction]}` : "";
       placed[key] = { x: (x / 100) * width, y: (y / 100) * height, width: box.offsetWidth, height: box.offsetHeight };
@@ -294,9 +294,9 @@ function render({ model, el }) {
       if (line === null) continue;
       const place = order.indexOf(key);
       const state = place < 0 ? "outside" : place === step - 1 ? "now" : place < step ? "walked" : "ahead";
-      const look = `mwl-${SIGN_NAMES[arrow.sign]} mwl-${state}`;
+      const look = `mwk-${SIGN_NAMES[arrow.sign]} mwk-${state}`;
       const head = `url(#${id}-${state}-${SIGN_NAMES[arrow.sign]})`;
-      const drawn = svg("path", { d: path(line.points), class: `mwl-arrow ${look}`, "marker-end": head });
+      const drawn = svg("path", { d: path(line.points), class: `mwk-arrow ${look}`, "marker-end": head });
       // From back to front: what matters now lies on top.
       const add = state === "outside" ? "unshift" : "push";
       lines[add](drawn);
@@ -312,7 +312,7 @@ function render({ model, el }) {
       svg(
         "marker",
         { id: `${id}-${state}-${name}`, viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 12, markerHeight: 12, markerUnits: "userSpaceOnUse", orient: "auto" },
-        [svg("path", { d: "M1 1 L9 5 L1 9", class: `mwl-head mwl-${name} mwl-${state}` })],
+        [svg("path", { d: "M1 1 L9 5 L1 9", class: `mwk-head mwk-${name} mwk-${state}` })],
       ),
     );
   }
@@ -325,11 +325,11 @@ function render({ model, el }) {
    */
   function sign(arrow, place, look, short) {
     const word = words()[SIGN_NAMES[arrow.sign]];
-    const group = svg("g", { class: `mwl-sign ${look}`, transform: `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})` });
-    const wide = !short && (view().key !== "all" || look.includes("mwl-now"));
+    const group = svg("g", { class: `mwk-sign ${look}`, transform: `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})` });
+    const wide = !short && (view().key !== "all" || look.includes("mwk-now"));
     const written = svg("text", { y: 4.5 }, [
-      svg("tspan", { class: "mwl-sign-mark" }, [SIGNS[arrow.sign]]),
-      ...(wide ? [svg("tspan", { class: "mwl-sign-word", dx: 4 }, [word])] : []),
+      svg("tspan", { class: "mwk-sign-mark" }, [SIGNS[arrow.sign]]),
+      ...(wide ? [svg("tspan", { class: "mwk-sign-word", dx: 4 }, [word])] : []),
     ]);
     const half = wide ? 17 + word.length * 3.7 : 11;
     group.append(svg("rect", { x: -half, y: -10, width: 2 * half, height: 20, rx: 10 }), written);
@@ -340,7 +340,7 @@ function render({ model, el }) {
     const word = words();
     const line = (/** @type {Sign} */ sign, /** @type {string} */ what) =>
       html("li", {}, [
-        html("span", { class: `mwl-legend-sign mwl-${SIGN_NAMES[sign]}` }, [`${SIGNS[sign]} ${word[SIGN_NAMES[sign]]}`]),
+        html("span", { class: `mwk-legend-sign mwk-${SIGN_NAMES[sign]}` }, [`${SIGNS[sign]} ${word[SIGN_NAMES[sign]]}`]),
         html("span", {}, [what]),
       ]);
     legend.replaceChildren(
@@ -355,8 +355,8 @@ function render({ model, el }) {
     if (!one) return about.replaceChildren();
     const word = words();
     const list = (/** @type {string} */ head, /** @type {string[]} */ items) =>
-      items.length ? [html("p", { class: "mwl-about-head" }, [head]), html("ul", {}, items.map((item) => html("li", {}, [item])))] : [];
-    const close = html("button", { type: "button", class: "mwl-close" }, [word.close]);
+      items.length ? [html("p", { class: "mwk-about-head" }, [head]), html("ul", {}, items.map((item) => html("li", {}, [item])))] : [];
+    const close = html("button", { type: "button", class: "mwk-close" }, [word.close]);
     about.replaceChildren(
       html("p", {}, [html("b", {}, [`${one.name}: `]), one.meaning]),
       ...list(word.about_in, one.in),
@@ -377,22 +377,22 @@ function render({ model, el }) {
     // The same words again would be read out again.
     if (key === shownWalk) return;
     shownWalk = key;
-    const head = html("p", { class: "mwl-walk-loop" }, [badge(here), html("b", {}, [here.name])]);
+    const head = html("p", { class: "mwk-walk-loop" }, [badge(here), html("b", {}, [here.name])]);
     if (step === 0) {
       walk.replaceChildren(
         head,
-        html("p", {}, [here.gist, " ", html("span", { class: "mwl-cite" }, [here.cite])]),
-        html("p", { class: "mwl-headline" }, [here.start]),
+        html("p", {}, [here.gist, " ", html("span", { class: "mwk-cite" }, [here.cite])]),
+        html("p", { class: "mwk-headline" }, [here.start]),
       );
       return;
     }
     const now = here.steps[step - 1];
     walk.replaceChildren(
       head,
-      html("p", { class: "mwl-count" }, [format(word.step, { number: step, count })]),
-      html("p", { class: "mwl-headline" }, [now.headline]),
-      html("p", {}, [now.why, " ", html("span", { class: "mwl-cite" }, [now.cite])]),
-      ...(step === count ? [html("p", { class: "mwl-end" }, [`${here.end} ${here.count}`])] : []),
+      html("p", { class: "mwk-count" }, [format(word.step, { number: step, count })]),
+      html("p", { class: "mwk-headline" }, [now.headline]),
+      html("p", {}, [now.why, " ", html("span", { class: "mwk-cite" }, [now.cite])]),
+      ...(step === count ? [html("p", { class: "mwk-end" }, [`${here.end} ${here.count}`])] : []),
     );
   }
 
@@ -403,12 +403,12 @@ function render({ model, el }) {
       ...view().loops.map(known).map((one) =>
         html("section", {}, [
           html("h4", {}, [badge(one), ` ${one.name} (${one.kind})`]),
-          html("p", {}, [one.gist, " ", html("span", { class: "mwl-cite" }, [one.cite])]),
+          html("p", {}, [one.gist, " ", html("span", { class: "mwk-cite" }, [one.cite])]),
           html(
             "ol",
             {},
             one.steps.map((step) =>
-              html("li", {}, [html("b", {}, [step.headline]), " ", step.why, " ", html("span", { class: "mwl-cite" }, [step.cite])]),
+              html("li", {}, [html("b", {}, [step.headline]), " ", step.why, " ", html("span", { class: "mwk-cite" }, [step.cite])]),
             ),
           ),
           html("p", {}, [`${one.end} ${one.count}`]),
@@ -422,7 +422,7 @@ function render({ model, el }) {
     root.lang = model.get("lang");
     title.textContent = view().title;
     note.textContent = words().note;
-    root.classList.toggle("mwl-every", at().view === "all");
+    root.classList.toggle("mwk-every", at().view === "all");
     const key = JSON.stringify([at().view, content()]);
     if (key !== shownView) {
       shownView = key;
@@ -470,7 +470,7 @@ function render({ model, el }) {
   boxes.addEventListener(
     "click",
     (event) => {
-      const box = /** @type {HTMLElement} */ (event.target).closest(".mwl-box");
+      const box = /** @type {HTMLElement} */ (event.target).closest(".mwk-box");
       if (!(box instanceof HTMLElement)) return;
       asked = asked === box.dataset.key ? "" : box.dataset.key ?? "";
       drawAbout();
@@ -481,8 +481,8 @@ function render({ model, el }) {
   about.addEventListener(
     "click",
     (event) => {
-      if (!(/** @type {HTMLElement} */ (event.target).closest(".mwl-close"))) return;
-      const box = boxes.querySelector(".mwl-asked");
+      if (!(/** @type {HTMLElement} */ (event.target).closest(".mwk-close"))) return;
+      const box = boxes.querySelector(".mwk-asked");
       asked = "";
       drawAbout();
       drawStage();

@@ -28,6 +28,8 @@ const PATIENCE = 4000;
 const MARK_EVERY = 4;
 /** Room that a label at the end of a line takes, in pixels. */
 const LABEL_HEIGHT = 17;
+/** A picture that is narrower, in pixels, has its names below it: at the end of a line stands the number only. */
+const NARROW = 420;
 const LOOKS = [
   { shape: "circle", dash: "" },
   { shape: "square", dash: "9 4" },
@@ -148,7 +150,7 @@ function render({ model, el }) {
   const abort = new AbortController();
   const { signal } = abort;
   // Two modules on one page share no counter: each is loaded from its own blob.
-  const id = `mwr-${Math.random().toString(36).slice(2, 10)}`;
+  const id = `mwg-${Math.random().toString(36).slice(2, 10)}`;
 
   /** @returns {Content} */
   const content = () => model.get("content");
@@ -161,49 +163,49 @@ function render({ model, el }) {
 
   const button = (/** @type {string} */ look) =>
     /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: look }));
-  const title = html("div", { class: "mwr-title", id: `${id}-title` });
-  const note = html("p", { class: "mwr-note" });
+  const title = html("div", { class: "mwg-title", id: `${id}-title` });
+  const note = html("p", { class: "mwg-note" });
   const predictLabel = html("label", { for: `${id}-prediction` });
   const predict = /** @type {HTMLSelectElement} */ (html("select", { id: `${id}-prediction` }));
   const dialsTitle = html("legend");
-  const dials = html("fieldset", { class: "mwr-dials" }, [dialsTitle]);
-  const one = button("mwr-one");
-  const all = button("mwr-all");
-  const restart = button("mwr-restart");
-  const keep = button("mwr-keep");
-  const keptWords = html("p", { class: "mwr-kept", role: "status" });
-  const status = html("p", { class: "mwr-status", role: "status" });
-  const pictures = html("div", { class: "mwr-pictures", "aria-hidden": "true" });
-  const ghosts = html("p", { class: "mwr-ghosts" });
+  const dials = html("fieldset", { class: "mwg-dials" }, [dialsTitle]);
+  const one = button("mwg-one");
+  const all = button("mwg-all");
+  const restart = button("mwg-restart");
+  const keep = button("mwg-keep");
+  const keptWords = html("p", { class: "mwg-kept", role: "status" });
+  const status = html("p", { class: "mwg-status", role: "status" });
+  const pictures = html("div", { class: "mwg-pictures", "aria-hidden": "true" });
+  const ghosts = html("p", { class: "mwg-ghosts" });
   const whatTitle = html("h3");
-  const phases = html("ol", { class: "mwr-phases" });
-  const predicted = html("p", { class: "mwr-predicted" });
-  const what = html("section", { class: "mwr-what" }, [whatTitle, predicted, phases]);
+  const phases = html("ol", { class: "mwg-phases" });
+  const predicted = html("p", { class: "mwg-predicted" });
+  const what = html("section", { class: "mwg-what" }, [whatTitle, predicted, phases]);
   const compareTitle = html("h3");
   const compareLines = html("div");
-  const compare = html("section", { class: "mwr-compare" }, [compareTitle, compareLines]);
-  const numbers = html("details", { class: "mwr-numbers" });
-  const formulas = html("details", { class: "mwr-formulas" });
-  const live = html("p", { class: "mwr-hidden", role: "status", "aria-live": "polite" });
+  const compare = html("section", { class: "mwg-compare" }, [compareTitle, compareLines]);
+  const numbers = html("details", { class: "mwg-numbers" });
+  const formulas = html("details", { class: "mwg-formulas" });
+  const live = html("p", { class: "mwg-hidden", role: "status", "aria-live": "polite" });
   const root = html(
     "div",
     // JupyterLab would take arrow keys for moving between cells.
     { class: "mw-rounds", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mwr-card" }, [
+      html("div", { class: "mwg-card" }, [
         title,
         note,
-        html("div", { class: "mwr-columns" }, [
-          html("div", { class: "mwr-controls" }, [
-            html("div", { class: "mwr-predict" }, [predictLabel, predict]),
+        html("div", { class: "mwg-columns" }, [
+          html("div", { class: "mwg-controls" }, [
+            html("div", { class: "mwg-predict" }, [predictLabel, predict]),
             dials,
-            html("div", { class: "mwr-buttons" }, [one, all, restart]),
-            html("div", { class: "mwr-buttons mwr-keeping" }, [keep]),
+            html("div", { class: "mwg-buttons" }, [one, all, restart]),
+            html("div", { class: "mwg-buttons mwg-keeping" }, [keep]),
             keptWords,
           ]),
-          html("div", { class: "mwr-outcome" }, [status, pictures, ghosts]),
+          html("div", { class: "mwg-outcome" }, [status, pictures, ghosts]),
         ]),
-        html("div", { class: "mwr-told" }, [what, compare]),
+        html("div", { class: "mwg-told" }, [what, compare]),
         numbers,
         formulas,
         live,
@@ -244,16 +246,16 @@ function render({ model, el }) {
         })
       );
       const label = html("label", { for: input.id }, [dial.name]);
-      const output = html("output", { for: input.id, class: "mwr-points" });
+      const output = html("output", { for: input.id, class: "mwg-points" });
       // An output is a live region by itself; the range already says its value.
       output.setAttribute("aria-live", "off");
       const low = html("span", {}, [dial.low]);
       const high = html("span", {}, [dial.high]);
       dialParts[dial.key] = { input, label, output, low, high };
-      return html("div", { class: "mwr-dial" }, [
-        html("div", { class: "mwr-dial-head" }, [label, output]),
+      return html("div", { class: "mwg-dial" }, [
+        html("div", { class: "mwg-dial-head" }, [label, output]),
         input,
-        html("div", { class: "mwr-ends", id: `${id}-${dial.key}-ends` }, [low, high]),
+        html("div", { class: "mwg-ends", id: `${id}-${dial.key}-ends` }, [low, high]),
       ]);
     });
     dials.replaceChildren(dialsTitle, ...fresh);
@@ -296,6 +298,23 @@ function render({ model, el }) {
     if (status.textContent !== said) status.textContent = said;
   }
 
+  /** @param {{ title: string, stocks: string[] }} picture */
+  function names(picture) {
+    return html(
+      "ul",
+      { class: "mwg-names" },
+      picture.stocks.map((key, n) =>
+        html("li", {}, [
+          svg("svg", { width: 34, height: 16, viewBox: "0 0 34 16", focusable: "false" }, [
+            svg("path", { d: "M0 8H34", class: `mwg-line mwg-c${n}`, "stroke-dasharray": LOOKS[n % LOOKS.length].dash }),
+            mark(LOOKS[n % LOOKS.length].shape, 17, 8, `mwg-mark mwg-c${n}`),
+          ]),
+          stock(key).short,
+        ]),
+      ),
+    );
+  }
+
   /**
    * @param {{ title: string, stocks: string[] }} picture
    * @param {HTMLElement} place
@@ -303,56 +322,59 @@ function render({ model, el }) {
   function drawPicture(picture, place) {
     const width = place.clientWidth || 320;
     const { length } = content();
+    const narrow = width < NARROW;
     /** @type {Frame} */
-    const frame = { width, height: 250, left: 30, right: 138, top: 12, bottom: 34, length };
+    const frame = { width, height: 250, left: 30, right: narrow ? 52 : 138, top: 12, bottom: 34, length };
     const { lines, before } = shown();
     /** @type {Node[]} */
     const parts = [];
     for (const value of [0, 50, FULL]) {
       const { y } = toPoint(0, value, frame);
-      parts.push(svg("line", { x1: frame.left, x2: width - frame.right, y1: y, y2: y, class: "mwr-grid" }));
-      parts.push(svg("text", { x: frame.left - 6, y: y + 4, class: "mwr-tick", "text-anchor": "end" }, [String(value)]));
+      parts.push(svg("line", { x1: frame.left, x2: width - frame.right, y1: y, y2: y, class: "mwg-grid" }));
+      parts.push(svg("text", { x: frame.left - 6, y: y + 4, class: "mwg-tick", "text-anchor": "end" }, [String(value)]));
     }
     for (let round = 0; round <= length; round += MARK_EVERY) {
       const { x, y } = toPoint(round, 0, frame);
-      parts.push(svg("line", { x1: x, x2: x, y1: y, y2: y + 5, class: "mwr-grid" }));
-      parts.push(svg("text", { x, y: y + 18, class: "mwr-tick", "text-anchor": "middle" }, [String(round)]));
+      parts.push(svg("line", { x1: x, x2: x, y1: y, y2: y + 5, class: "mwg-grid" }));
+      parts.push(svg("text", { x, y: y + 18, class: "mwg-tick", "text-anchor": "middle" }, [String(round)]));
     }
     const axis = toPoint(length, 0, frame);
-    parts.push(svg("text", { x: axis.x + 14, y: axis.y + 18, class: "mwr-tick" }, [words().axis]));
+    parts.push(svg("text", { x: axis.x + (narrow ? 10 : 14), y: axis.y + 18, class: "mwg-tick" }, [words().axis]));
     for (const key of picture.stocks) {
-      if (before[key]) parts.push(svg("path", { d: path(before[key], frame), class: "mwr-before" }));
+      if (before[key]) parts.push(svg("path", { d: path(before[key], frame), class: "mwg-before" }));
     }
     const ends = picture.stocks.map((key) => toPoint(lines[key].length - 1, lines[key][lines[key].length - 1], frame));
     const labels = spread(ends.map(({ y }) => y), LABEL_HEIGHT, frame.top, frame.height - frame.bottom);
     picture.stocks.forEach((key, n) => {
       const { shape, dash } = LOOKS[n % LOOKS.length];
       const values = lines[key];
-      parts.push(svg("path", { d: path(values, frame), class: `mwr-line mwr-c${n}`, "stroke-dasharray": dash }));
+      parts.push(svg("path", { d: path(values, frame), class: `mwg-line mwg-c${n}`, "stroke-dasharray": dash }));
       values.forEach((value, round) => {
         if (round % MARK_EVERY !== 0 && round !== values.length - 1) return;
         const { x, y } = toPoint(round, value, frame);
-        parts.push(mark(shape, x, y, `mwr-mark mwr-c${n}`));
+        parts.push(mark(shape, x, y, `mwg-mark mwg-c${n}`));
       });
       // The label stands at the right edge, so that it never lies over a line; a thread leads to it.
       const edge = width - frame.right;
       const last = ends[n];
-      parts.push(svg("path", { d: `M${last.x + 7} ${last.y}L${Math.max(edge + 4, last.x + 8)} ${labels[n]}H${edge + 7}`, class: "mwr-thread" }));
-      parts.push(mark(shape, edge + 15, labels[n], `mwr-mark mwr-c${n}`));
-      const label = format(words().label, { stock: stock(key).short, points: Math.round(values[values.length - 1]) });
-      parts.push(svg("text", { x: edge + 25, y: labels[n] + 4, class: "mwr-label" }, [label]));
+      parts.push(svg("path", { d: `M${last.x + 7} ${last.y}L${Math.max(edge + 4, last.x + 8)} ${labels[n]}H${edge + 7}`, class: "mwg-thread" }));
+      parts.push(mark(shape, edge + 15, labels[n], `mwg-mark mwg-c${n}`));
+      const points = Math.round(values[values.length - 1]);
+      const label = narrow ? String(points) : format(words().label, { stock: stock(key).short, points });
+      parts.push(svg("text", { x: edge + 25, y: labels[n] + 4, class: "mwg-label" }, [label]));
     });
-    return svg("svg", { viewBox: `0 0 ${width} ${frame.height}`, width, height: frame.height, focusable: "false" }, parts);
+    const drawn = svg("svg", { viewBox: `0 0 ${width} ${frame.height}`, width, height: frame.height, focusable: "false" }, parts);
+    return narrow ? [drawn, names(picture)] : [drawn];
   }
 
   function drawPictures() {
     const wanted = content().pictures;
     if (pictures.children.length !== wanted.length) {
-      pictures.replaceChildren(...wanted.map((one) => html("div", { class: "mwr-picture" }, [html("p", { class: "mwr-picture-title" }, [one.title]), html("div")])));
+      pictures.replaceChildren(...wanted.map((one) => html("div", { class: "mwg-picture" }, [html("p", { class: "mwg-picture-title" }, [one.title]), html("div")])));
     }
     wanted.forEach((one, n) => {
       const place = /** @type {HTMLElement} */ (pictures.children[n].lastElementChild);
-      place.replaceChildren(drawPicture(one, place));
+      place.replaceChildren(...drawPicture(one, place));
     });
     ghosts.hidden = Object.keys(shown().before).length === 0;
     ghosts.textContent = words().previous;
@@ -366,7 +388,7 @@ function render({ model, el }) {
     phases.replaceChildren(
       ...told.map((phase) =>
         html("li", {}, [
-          html("p", { class: "mwr-rounds" }, [phase.rounds]),
+          html("p", { class: "mwg-rounds" }, [phase.rounds]),
           html("div", {}, [
             ...phase.new.map((one) => html("p", {}, [html("b", {}, [one.name]), ` ${one.told}`])),
             ...phase.lines.map((line) => html("p", {}, [line])),
@@ -406,7 +428,7 @@ function render({ model, el }) {
       ),
     ]);
     // It may be wider than the screen: then it scrolls, and the keyboard must be able to scroll it.
-    const scroller = html("div", { class: "mwr-scroll", tabindex: "0", role: "region", "aria-label": word.numbers }, [table]);
+    const scroller = html("div", { class: "mwg-scroll", tabindex: "0", role: "region", "aria-label": word.numbers }, [table]);
     numbers.replaceChildren(html("summary", {}, [word.numbers]), scroller);
   }
 
@@ -418,14 +440,14 @@ function render({ model, el }) {
       ...content().formulas.map((one) =>
         html("section", {}, [
           html("h4", {}, [one.stock]),
-          html("p", { class: "mwr-meaning" }, [one.meaning]),
+          html("p", { class: "mwg-meaning" }, [one.meaning]),
           html(
             "ul",
             {},
             one.flows.map((flow) =>
               html("li", {}, [
-                html("span", { class: "mwr-formula" }, [`${flow.effect}: `, html("code", {}, [flow.formula])]),
-                html("span", { class: "mwr-why" }, [`${flow.name} `, html("span", { class: "mwr-cite" }, [flow.cite])]),
+                html("span", { class: "mwg-formula" }, [`${flow.effect}: `, html("code", {}, [flow.formula])]),
+                html("span", { class: "mwg-why" }, [`${flow.name} `, html("span", { class: "mwg-cite" }, [flow.cite])]),
               ]),
             ),
           ),
@@ -437,7 +459,7 @@ function render({ model, el }) {
           "ul",
           {},
           content().patterns.map((one) =>
-            html("li", {}, [html("b", {}, [`${one.name}: `]), `${one.when} `, html("span", { class: "mwr-cite" }, [one.cite])]),
+            html("li", {}, [html("b", {}, [`${one.name}: `]), `${one.when} `, html("span", { class: "mwg-cite" }, [one.cite])]),
           ),
         ),
       ]),
