@@ -3,10 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: start test lint notebooks screenshots clean
+.PHONY: start live test lint notebooks screenshots clean
 
 start: .venv/installed-lab
 	$(BIN)/maatwerk start $(ARGS)
+
+live: .venv/installed-live
+	$(BIN)/maatwerk live $(ARGS)
 
 test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
@@ -34,6 +37,11 @@ screenshots: .venv/installed-test
 .venv/installed-lab: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --editable '.[lab]'
+	touch $@
+
+.venv/installed-live: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[lab,live]'
 	touch $@
 
 .venv/installed-test: pyproject.toml constraints.txt
