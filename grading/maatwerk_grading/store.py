@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -23,18 +22,10 @@ from filelock import FileLock, Timeout
 from maatwerk import LANGUAGES, Language, Text
 
 from maatwerk_grading.answers import TEXTS, AnswerBook, AnswerError, Fields, NewerVersionError
+from maatwerk_grading.files import ESCAPED, reason, write_whole
 
 SECONDS_FOR_THE_LOCK = 10
-# Half of a surrogate pair has no bytes of its own; this writes it as JSON does.
-_ESCAPED = "backslashreplace"
 _MISSING = object()
-_REASONS = {
-    errno.ENOSPC: "reason_full",
-    errno.EDQUOT: "reason_full",
-    errno.EACCES: "reason_no_access",
-    errno.EPERM: "reason_no_access",
-    errno.EROFS: "reason_read_only",
-}
 
 
 class StoreError(AnswerError):
@@ -113,14 +104,67 @@ class AnswerStore:
                     found = None
                 # With no file any more, what the learner still sees is all there is.
                 before = found or AnswerBook({key: base})
-                now = datetime.now(UTC)
+                now = _now()
                 if replaced := _replaced(before.answers.get(key, {}), changes, base):
                     notices.append(self._keep_aside(key, replaced, now))
                 book = before.changed(key, changes, now.isoformat(timespec="seconds"))
-                _write(self.path, json.dumps(book.to_json(), ensure_ascii=False, indent=1))
+                write_whole(self.path, _as_text(book))
                 return Loaded(book, tuple(notices))
         except OSError as error:
-            raise StoreError(_filled("cannot_write", reason=_reason(error))) from None
+            raise StoreError(_filled("cannot_write", reason=reason(error))) from None
+
+    def erase(self) -> tuple[Path, ...]:
+        """Erase every answer, with what was put aside or left half written; no copy is kept.
+
+        An empty book stays behind: another window that is still open learns from it that the answers it shows
+        are gone, and does not save them again.
+
+        Returns
+        -------
+        tuple of Path
+            What was erased: the file itself and those beside it.
+
+        Raises
+        ------
+        StoreError
+            When something could not be erased.
+        """
+        try:
+            # Without a trace there need not be a folder to lock.
+            if not self.traces():
+                return ()
+            with self._locked():
+                # Asked again: another window may have put something aside meanwhile.
+                erased = self.traces()
+                empty = AnswerBook(saved_at=_now().isoformat(timespec="seconds"))
+                write_whole(self.path, _as_text(empty))
+                for trace in erased:
+                    if trace != self.path:
+                        trace.unlink(missing_ok=True)
+                return erased
+        except OSError as error:
+            raise StoreError(_filled("cannot_erase", file=self.path.name, reason=reason(error))) from None
+
+    def traces(self) -> tuple[Path, ...]:
+        """Every file that holds something of these answers: itself unless empty, and those beside it."""
+        folder, name, stem = self.path.parent, self.path.name, self.path.stem
+        patterns = (
+            f"{stem}.damaged-*{self.path.suffix}",
+            f"{stem}.other-window.jsonl",
+            f".{name}.part",
+            # JupyterLab's own copy, when the learner looked into one of them.
+            f".ipynb_checkpoints/{stem}-checkpoint{self.path.suffix}",
+            f".ipynb_checkpoints/{stem}.*-checkpoint.json*",
+        )
+        beside = sorted(one for pattern in patterns for one in folder.glob(pattern))
+        return (*([] if self._is_empty() else [self.path]), *beside)
+
+    def _is_empty(self) -> bool:
+        try:
+            book = self._read()
+        except (StoreError, _DamagedError):
+            return False
+        return book is None or not book.answers
 
     def _read(self) -> AnswerBook | None:
         """What is in the file, or ``None`` when there is no file."""
@@ -129,7 +173,7 @@ class AnswerStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(_filled("cannot_read", file=self.path.name, reason=_reason(error))) from None
+            raise StoreError(_filled("cannot_read", file=self.path.name, reason=reason(error))) from None
         except NewerVersionError as error:
             raise StoreError(error.text) from None
         except (ValueError, RecursionError):
@@ -145,7 +189,7 @@ class AnswerStore:
         """Add the fields to the file of replaced answers, a line each time."""
         file = self.path.with_name(f"{self.path.stem}.other-window.jsonl")
         line = json.dumps({"at": now.isoformat(), "key": key, "fields": dict(fields)}, ensure_ascii=False)
-        with file.open("a", encoding="utf-8", errors=_ESCAPED) as aside:
+        with file.open("a", encoding="utf-8", errors=ESCAPED) as aside:
             aside.write(f"{line}\n")
             aside.flush()
             os.fsync(aside.fileno())
@@ -185,29 +229,12 @@ def _replaced(there: Fields, changes: Fields, base: Fields) -> Mapping[str, obje
     }
 
 
-def _write(path: Path, text: str) -> None:
-    """Replace the file at once: a reader, or a crash, meets either the old text or the new."""
-    # One name, as only the holder of the lock writes: what a crash left is overwritten and does not pile up.
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        # Answers are for their owner's eyes.
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", errors=_ESCAPED, newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-def _reason(error: OSError) -> Text:
-    """What the operating system complains about; in the learner's language when it is a common complaint."""
-    if error.errno in _REASONS:
-        return TEXTS[_REASONS[error.errno]]
-    said = error.strerror or str(error)
-    return Text(nl=said, en=said)
+def _as_text(book: AnswerBook) -> str:
+    return json.dumps(book.to_json(), ensure_ascii=False, indent=1)
 
 
 def _filled(key: str, **values: str | Text) -> Text:
