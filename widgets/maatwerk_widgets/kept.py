@@ -81,6 +81,11 @@ def kept_rounds(fields: Fields, name: str, game: Game) -> tuple[dict[str, float]
     )
 
 
+def kept_text(fields: Fields, name: str) -> str:
+    """The text in the file, without space around it; empty when there is none that can be shown."""
+    return (_text(fields.get(name)) or "").strip()
+
+
 def kept_values(fields: Fields, steps: Iterable[Step]) -> dict[str, Any]:
     """The form's answers in the file; one of another kind than its question is left out."""
     readers = {q["key"]: _grid if q["kind"] == "grid" else _text for s in steps for q in s["questions"]}

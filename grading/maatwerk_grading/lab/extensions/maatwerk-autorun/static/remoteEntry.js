@@ -38,6 +38,11 @@
     return Boolean(wish && wish.autorun);
   }
 
+  /** Where there is nothing to run, nothing should move either: the reader may have come for one heading. */
+  function hasCode(panel) {
+    return panel.content.widgets.some((cell) => cell.model.type === 'code');
+  }
+
   async function plugin() {
     const { INotebookTracker, NotebookActions } = await labModule('@jupyterlab/notebook');
     return {
@@ -54,6 +59,7 @@
           await panel.context.ready;
           if (!wantsToRun(panel)) return;
           panel.addClass('maatwerk-course');
+          if (!hasCode(panel)) return;
           await panel.sessionContext.ready;
           if (panel.isDisposed) return;
           await NotebookActions.runAll(panel.content, panel.sessionContext);

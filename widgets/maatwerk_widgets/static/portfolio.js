@@ -1,0 +1,79 @@
+// The portfolio. Python writes its HTML, every word of it escaped; here it is shown and saved.
+
+/**
+ * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
+ *   on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} Model
+ */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElement}
+ */
+function html(tag, attributes = {}, children = []) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {{ model: Model, el: HTMLElement }} context
+ * @returns {() => void} the clean-up
+ */
+function render({ model, el }) {
+  /** @type {Record<string, string>} */
+  const words = model.get("content");
+  const notices = html("div", { class: "mwp-notices" });
+  const save = html("button", { type: "button", class: "mwp-save" }, [words.save]);
+  const said = html("p", { class: "mwp-said", role: "status" });
+  const page = html("div", {});
+  const root = html("div", { class: "mw-portfolio mwp-card", lang: model.get("lang") }, [
+    notices,
+    html("div", { class: "mwp-saving" }, [save, html("p", {}, [words.save_help]), said]),
+    page,
+  ]);
+
+  /** @param {string} name */
+  function count(name) {
+    model.set(name, model.get(name) + 1);
+    model.save_changes();
+  }
+
+  function show() {
+    page.innerHTML = model.get("html");
+    notices.replaceChildren(...model.get("notices").map((/** @type {string} */ one) => html("p", {}, [one])));
+  }
+
+  function report() {
+    const { text = "", file = "" } = model.get("saved");
+    said.replaceChildren(text, ...(file ? [" ", html("a", { href: file }, [file])] : []));
+  }
+
+  // A tab that comes into sight again: the learner may have answered something elsewhere.
+  let seen = false;
+  const watch = new IntersectionObserver((entries) => {
+    const now = entries.some((entry) => entry.isIntersecting);
+    if (now && !seen) count("looked");
+    seen = now;
+  });
+  const onSave = () => count("pressed");
+
+  show();
+  save.addEventListener("click", onSave);
+  model.on("change:html", show);
+  model.on("change:notices", show);
+  model.on("change:saved", report);
+  el.append(root);
+  watch.observe(root);
+  return () => {
+    model.off?.("change:html", show);
+    model.off?.("change:notices", show);
+    model.off?.("change:saved", report);
+    watch.disconnect();
+    root.remove();
+  };
+}
+
+export default { render };
