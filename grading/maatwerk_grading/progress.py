@@ -33,10 +33,14 @@ SHOWS = frozenset(("table", "compare", "loops"))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that a chapter asks, and how it is kept: under ``field`` of the chapter's answers."""
+    """One thing that a chapter asks, and how it is kept: under ``field`` of the chapter's answers.
+
+    ``items`` are the keys of a quiz's items, as far as the chapter names them.
+    """
 
     method: str
     name: str
+    items: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -119,24 +123,21 @@ def progress(outlines: Iterable[Outline], answers: Mapping[str, Fields]) -> tupl
         Progress(
             outline,
             frozenset(
-                one
-                for one in outline.asked
-                if is_answered(one.method, answers.get(outline.stem, {}).get(one.field))
+                one for one in outline.asked if is_answered(one, answers.get(outline.stem, {}).get(one.field))
             ),
         )
         for outline in outlines
     )
 
 
-def is_answered(method: str, value: object) -> bool:
+def is_answered(asked: Asked, value: object) -> bool:
     """Whether what was kept is an answer, and not only the beginning of one."""
-    if method == "scales":
+    if asked.method == "scales":
         # A division is an answer once all points are divided.
         points = value.values() if isinstance(value, Mapping) else ()
         return sum(one for one in points if isinstance(one, int)) == TOTAL
-    if method == "recall":
-        # How sure you are is no answer by itself.
-        return isinstance(value, Mapping) and bool(value.get("variant"))
+    if asked.items:
+        return isinstance(value, Mapping) and all(item in value for item in asked.items)
     return value not in (None, "", False, {}, [])
 
 
@@ -160,7 +161,7 @@ def asked_in(source: str) -> tuple[Asked, ...]:
     except SyntaxError:
         return ()
     return tuple(
-        Asked(call.func.attr, str(call.args[0].value))
+        Asked(call.func.attr, str(call.args[0].value), _items(call))
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
@@ -170,6 +171,13 @@ def asked_in(source: str) -> tuple[Asked, ...]:
         and call.args
         and isinstance(call.args[0], ast.Constant)
     )
+
+
+def _items(call: ast.Call) -> tuple[str, ...]:
+    listed = call.args[1] if len(call.args) > 1 else None
+    if not isinstance(listed, ast.List | ast.Tuple):
+        return ()
+    return tuple(str(one.value) for one in listed.elts if isinstance(one, ast.Constant))
 
 
 def _title(cells: Iterable[Mapping[str, object]]) -> str:

@@ -37,7 +37,7 @@ def test_nothing_answered_is_not_started() -> None:
 
 def test_each_answer_counts_once_and_all_of_them_make_it_done() -> None:
     answers: dict[str, Any] = {}
-    values = (PLACE, "Morgen", {"variant": "standaardisatie"}, PLACE)
+    values = (PLACE, "Morgen", {"cell.overvraagd": {}}, PLACE)
     for number, (one, value) in enumerate(zip(OUTLINE.asked, values, strict=True), start=1):
         answers[one.field] = value
         (found,) = progress([OUTLINE], {OUTLINE.stem: answers})
@@ -57,14 +57,25 @@ def test_each_answer_counts_once_and_all_of_them_make_it_done() -> None:
         ("scales", {"burgers": 60, "rechtsstaat": 40}, True),
         ("scales", {"burgers": 60}, False),
         ("scales", "all", False),
-        ("recall", {"confidence": "zeker"}, False),
-        ("recall", {"variant": "standaardisatie"}, True),
+        ("recall", {}, False),
+        ("recall", {"cell.overvraagd": {"confidence": "zeker"}}, True),
         ("profile", {"vorm": 0}, True),
         ("cards", {}, False),
     ],
 )
 def test_the_beginning_of_an_answer_is_no_answer(method: str, value: object, answered: bool) -> None:
-    assert is_answered(method, value) is answered
+    assert is_answered(Asked(method, "before"), value) is answered
+
+
+def test_a_quiz_is_answered_when_all_its_items_are() -> None:
+    (quiz,) = asked_in('chapter.quiz("recall", ["scene.a", "scene.b"])')
+    assert quiz == Asked("quiz", "recall", ("scene.a", "scene.b"))
+    assert not is_answered(quiz, {"scene.a": {}})
+    # An item that the quiz asked before, and asks no more, does not count.
+    assert not is_answered(quiz, {"scene.a": {}, "scene.old": {}})
+    assert is_answered(quiz, {"scene.a": {}, "scene.b": {}})
+    (about,) = asked_in('chapter.quiz("table", about="tabel 2.2")')
+    assert is_answered(about, {"anything": {}}) and not is_answered(about, {})
 
 
 JSON = st.recursive(

@@ -50,6 +50,10 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
+        // On a narrow screen the list of files would leave no room for the page.
+        app.restored.then(() => {
+          if (window.matchMedia('(max-width: 48rem)').matches) app.shell.collapseLeft?.();
+        });
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
@@ -59,12 +63,13 @@
           await panel.context.ready;
           if (!wantsToRun(panel)) return;
           panel.addClass('maatwerk-course');
-          if (!hasCode(panel)) return;
           await panel.sessionContext.ready;
           if (panel.isDisposed) return;
-          await NotebookActions.runAll(panel.content, panel.sessionContext);
-          panel.content.activeCellIndex = 0;
-          panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
+          if (hasCode(panel)) {
+            await NotebookActions.runAll(panel.content, panel.sessionContext);
+            panel.content.activeCellIndex = 0;
+            panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
+          }
           // Saved at once, or closing the page would ask about changes that the learner never made.
           await panel.context.save();
           // For whoever waits until the widgets on the screen are those of this run.

@@ -14,11 +14,11 @@
     return (await loaded.get())();
   }
 
-  /** The notebook that a link leads to, and the heading in it; null when it leads somewhere else. */
+  /** The file of the course that a link leads to, and the heading in it; null when it leads elsewhere. */
   function target(link, panel) {
     const [written, heading = ''] = link.getAttribute('href').split('#');
     // JupyterLab has turned a link in a text into the address of the file; one in a widget is as we wrote it.
-    const file = /^(?:.*\/files\/)?([^?]+\.ipynb)(?:\?.*)?$/.exec(written);
+    const file = /^(?:.*\/files\/)?([^?]+\.(?:ipynb|html))(?:\?.*)?$/.exec(written);
     if (!file || (/^[a-z]+:/.test(written) && !written.includes('/files/'))) return null;
     const folder = written.includes('/files/') ? '' : panel.context.path.replace(/[^/]*$/, '');
     return { path: folder + decodeURIComponent(file[1]), heading: decodeURIComponent(heading) };
