@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from maatwerk import LANGUAGES, Language
 from maatwerk_grading.content import content_root
+from maatwerk_grading.itembank import item_bank
 from maatwerk_grading.progress import Asked, Outline, progress, read_outlines
 from maatwerk_grading.store import AnswerStore
 from maatwerk_widgets import Course
-from maatwerk_widgets.overview import overview_content
+from maatwerk_widgets.overview import Repetition, overview_content, repetition
 
 BEFORE, AFTER = Asked("plane", "before"), Asked("plane", "after")
 OUTLINES = (
     Outline("01-een", "Hoofdstuk 1. Een", (BEFORE, Asked("reflection", "own-desk"), AFTER)),
     Outline("02-twee", "Hoofdstuk 2. Twee", (BEFORE, AFTER)),
 )
+NOTHING_YET = Repetition(due=0, new=0, begun=False)
 PLACE = {"person": 1, "group": 2}
 DONE = {"plane.before": PLACE, "plane.after": PLACE, "reflection.own-desk": "Morgen"}
 
 
 def content(answers: dict[str, Any], lang: Language = "nl") -> dict[str, Any]:
-    return overview_content(progress(OUTLINES, answers), [], lang)
+    return overview_content(progress(OUTLINES, answers), NOTHING_YET, [], lang)
 
 
 def test_at_first_everything_is_to_be_begun() -> None:
@@ -49,6 +52,32 @@ def test_at_the_end_the_portfolio_is_next() -> None:
     assert shown["next"]["href"] == "06-portfolio.ipynb"
     assert shown["summary"] == "Together 5 of 5 done; 2 of 2 chapters done"
     assert "all chapters" in shown["next"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (Repetition(1, 2, True), "1 question comes back today."),
+        (Repetition(3, 0, True), "3 questions come back today."),
+        (Repetition(0, 4, True), "New questions are waiting for you."),
+        (Repetition(0, 0, True), "There is nothing to repeat today."),
+        (NOTHING_YET, "Questions come back here, once you have finished a chapter."),
+    ],
+)
+def test_it_says_what_there_is_to_repeat(today: Repetition, said: str) -> None:
+    shown = overview_content([], today, [], "en")["practice"]
+    assert (shown["text"], shown["href"]) == (said, "08-oefenen.ipynb")
+
+
+def test_what_there_is_to_repeat_follows_from_the_answers() -> None:
+    now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert repetition({}, now) == NOTHING_YET
+    finished = {"03-dilemmas": {"scales.after": {"burgers": 100}}}
+    assert repetition(finished, now).new > 0
+    item = next(iter(item_bank().values()))
+    card = {"last": "2026-11-20T09:00:00+00:00", "due": "2026-11-24T23:00:00+00:00"}
+    kept = {item.key: card | {"stability": 4.0, "difficulty": 5.0}}
+    assert repetition({"herhaling": kept}, now) == Repetition(due=1, new=0, begun=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,4 +109,4 @@ def test_every_chapter_that_it_links_is_in_the_learners_folder(tmp_path: Path) -
     shown = Course("nl", tmp_path).overview().content
     here = {file.name for file in (content_root() / "course" / "nl").glob("*.ipynb")}
     assert {row["href"] for row in shown["chapters"]} <= here
-    assert shown["next"]["href"] in here and "06-portfolio.ipynb" in here
+    assert {shown["next"]["href"], shown["practice"]["href"], "06-portfolio.ipynb"} <= here

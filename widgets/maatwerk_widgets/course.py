@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ipywidgets
 from maatwerk import Language
 from maatwerk.text import as_language
 
 from maatwerk_widgets.erase_button import EraseButton
 from maatwerk_widgets.overview import CourseOverview
 from maatwerk_widgets.portfolio_view import PortfolioView
+from maatwerk_widgets.repeating import practice
+from maatwerk_widgets.saving import ANSWERS_FILE
 
 
 class Course:
-    """The widgets of the start page and the portfolio.
+    """The widgets of the start page, the portfolio and the daily practice.
 
     Parameters
     ----------
@@ -33,6 +36,10 @@ class Course:
         view = CourseOverview(self.lang, self.folder)
         self._overviews.append(view)
         return view
+
+    def practice(self) -> ipywidgets.VBox:
+        """Today's five minutes: the questions that come back."""
+        return practice(self.lang, self.folder / ANSWERS_FILE)
 
     def portfolio(self) -> PortfolioView:
         """What the learner chose and wrote, to be saved as one file."""

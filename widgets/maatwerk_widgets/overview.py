@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,14 @@ import anywidget
 import traitlets
 from maatwerk import Language
 from maatwerk.text import as_language
+from maatwerk_grading.answers import Fields
 from maatwerk_grading.content import content_root
+from maatwerk_grading.itembank import item_bank
 from maatwerk_grading.progress import Progress, progress, read_outlines
+from maatwerk_grading.repetition import REPETITION, due_count, session
 from maatwerk_grading.store import AnswerStore, StoreError
 
+from maatwerk_widgets.repeating import local_time
 from maatwerk_widgets.saving import ANSWERS_FILE
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
@@ -21,6 +27,7 @@ from maatwerk_widgets.words import words
 STATIC = Path(__file__).parent / "static"
 COURSE_TEXTS = Path(__file__).parent / "course_texts.toml"
 PORTFOLIO = "06-portfolio.ipynb"
+PRACTICE = "08-oefenen.ipynb"
 
 
 class CourseOverview(anywidget.AnyWidget):
@@ -60,15 +67,36 @@ class CourseOverview(anywidget.AnyWidget):
 
 def _read(folder: Path, lang: Language) -> dict[str, Any]:
     outlines = read_outlines(content_root() / "course" / lang)
+    answers: Mapping[str, Fields]
     try:
         loaded = AnswerStore(folder / ANSWERS_FILE).load()
     except StoreError as error:
-        return overview_content(progress(outlines, {}), [error.message(lang)], lang)
-    notices = [notice[lang] for notice in loaded.notices]
-    return overview_content(progress(outlines, loaded.book.answers), notices, lang)
+        answers, notices = {}, [error.message(lang)]
+    else:
+        answers, notices = loaded.book.answers, [notice[lang] for notice in loaded.notices]
+    return overview_content(progress(outlines, answers), repetition(answers, local_time()), notices, lang)
 
 
-def overview_content(chapters: Sequence[Progress], notices: Sequence[str], lang: Language) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """What there is to repeat today: items that come back, new ones, and whether there ever were any."""
+
+    due: int
+    new: int
+    begun: bool
+
+
+def repetition(answers: Mapping[str, Fields], now: datetime) -> Repetition:
+    """What there is to repeat today; pure."""
+    state = answers.get(REPETITION, {})
+    due = due_count(state, now)
+    asked = session(state, answers, item_bank(), now)
+    return Repetition(due, max(0, len(asked) - due), bool(state))
+
+
+def overview_content(
+    chapters: Sequence[Progress], today: Repetition, notices: Sequence[str], lang: Language
+) -> dict[str, Any]:
     """What the overview shows, all of it in words; pure."""
     word = words("overview", lang, COURSE_TEXTS)
     done, total = sum(len(one.done) for one in chapters), sum(one.total for one in chapters)
@@ -81,6 +109,7 @@ def overview_content(chapters: Sequence[Progress], notices: Sequence[str], lang:
         "done": done,
         "total": total,
         "next": _next(chapters, word),
+        "practice": _practice(today, word),
         "chapters": [_row(one, word) for one in chapters],
         "notices": list(notices),
         "live": word["live"],
@@ -98,6 +127,14 @@ def _next(chapters: Sequence[Progress], word: dict[str, str]) -> dict[str, str]:
                 "text": "",
             }
     return {"href": PORTFOLIO, "label": word["portfolio"], "text": word["finished"]}
+
+
+def _practice(today: Repetition, word: dict[str, str]) -> dict[str, str]:
+    if today.due:
+        text = word["practice_due_one" if today.due == 1 else "practice_due"].format(count=today.due)
+    else:
+        text = word["practice_new" if today.new else "practice_none" if today.begun else "practice_first"]
+    return {"title": word["practice"], "text": text, "href": PRACTICE, "label": word["practice_go"]}
 
 
 def _row(one: Progress, word: dict[str, str]) -> dict[str, Any]:

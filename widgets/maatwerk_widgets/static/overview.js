@@ -5,7 +5,8 @@
  * @typedef {{ href: string, title: string, state: State, state_text: string, done: number, total: number,
  *   count: string, parts: { state: State, text: string }[] }} Row
  * @typedef {{ title: string, summary: string, done: number, total: number, chapters: Row[], notices: string[],
- *   live: string, next: { href: string, label: string, text: string } }} Content
+ *   live: string, next: { href: string, label: string, text: string },
+ *   practice: { title: string, text: string, href: string, label: string } }} Content
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} Model
  */
@@ -69,7 +70,7 @@ function render({ model, el }) {
     const content = model.get("content");
     // Where somebody was with the keyboard stays where they are.
     const focused = root.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
-    const next = content.next;
+    const { next, practice } = content;
     root.replaceChildren(
       html("h3", { class: "mwo-title" }, [content.title]),
       ...content.notices.map((notice) => html("p", { class: "mwo-notice" }, [notice])),
@@ -83,6 +84,10 @@ function render({ model, el }) {
       ]),
       html("ol", { class: "mwo-chapters" }, content.chapters.map(item)),
       html("p", { class: "mwo-live" }, [content.live]),
+      html("div", { class: "mwo-practice" }, [
+        html("h4", {}, [practice.title]),
+        html("p", {}, [practice.text, " ", html("a", { class: "mwo-link", href: practice.href }, [practice.label])]),
+      ]),
     );
     if (focused) {
       const again = [...root.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused);
