@@ -50,10 +50,6 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
-        // On a narrow screen the list of files would leave no room for the page.
-        app.restored.then(() => {
-          if (window.matchMedia('(max-width: 48rem)').matches) app.shell.collapseLeft?.();
-        });
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
