@@ -138,7 +138,7 @@ def test_a_saved_portfolio_opens_anywhere(
     page.set_content(portfolio_document(found, framework(), language, date(2026, 11, 24), "1.2.3"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert axe(page) == [] and fits(page)
-    expect(page.locator("svg.mwp-picture").first).to_be_visible()
+    expect(page.locator("svg.mwm-picture").first).to_be_visible()
     expect(page.get_by_role("table").first).to_be_visible()
 
 

@@ -96,7 +96,7 @@ def profile_svg(profiles: Sequence[Profile], fw: Framework, lang: Language) -> s
 
 def mark_svg(shape: Shape) -> str:
     """One mark by itself, for beside its words."""
-    return _svg(16, 16, [_shape((8, 8), shape)], "mwp-mark")
+    return _svg(16, 16, [_shape((8, 8), shape)], "mwm-mark")
 
 
 def _x(points: float) -> float:
@@ -115,7 +115,7 @@ def _step(position: int) -> float:
     return _WIDE / 2 + position * (_WIDE - 2 * _MARGIN) / (2 * FURTHEST)
 
 
-def _svg(width: float, height: float, parts: Iterable[str], css: str = "mwp-picture") -> str:
+def _svg(width: float, height: float, parts: Iterable[str], css: str = "mwm-picture") -> str:
     return (
         f'<svg class="{css}" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
         f'aria-hidden="true" focusable="false" font-family="inherit" font-size="11">{"".join(parts)}</svg>'

@@ -54,8 +54,8 @@ def portfolio_document(portfolio: Portfolio, fw: Framework, lang: Language, save
         '<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="maatwerk {escape(version)}">\n'
         f"<title>{escape(word['title'])} · {escape(word['course'])}</title>\n"
-        f'<style>\n{STYLE.read_text(encoding="utf-8")}</style>\n</head>\n<body class="mwp-page">\n'
-        f'<main class="mw-portfolio">\n<header>\n<p class="mwp-course">{escape(word["course"])}</p>\n'
+        f'<style>\n{STYLE.read_text(encoding="utf-8")}</style>\n</head>\n<body class="mwm-page">\n'
+        f'<main class="mw-portfolio">\n<header>\n<p class="mwm-course">{escape(word["course"])}</p>\n'
         f"<h1>{escape(word['title'])}</h1>\n<p>{escape(saved_on)}</p>\n"
         f"<p>{escape(word['private'])}</p>\n</header>\n"
         f"{portfolio_html(portfolio, fw, lang)}\n</main>\n</body>\n</html>\n"
@@ -91,7 +91,7 @@ def _section(word: Words, key: str, blocks: list[str]) -> str:
     if not blocks:
         return f"<section>{title}<p>{escape(word['empty'].format(what=word[f'{key}_none']))}</p></section>"
     intro = f"<p>{escape(word[f'{key}_intro'])}</p>" if f"{key}_intro" in word else ""
-    return f'<section>{title}{intro}<div class="mwp-{key}">{"".join(blocks)}</div></section>'
+    return f'<section>{title}{intro}<div class="mwm-{key}">{"".join(blocks)}</div></section>'
 
 
 def _chapter_plane(part: Part, fw: Framework, lang: Language) -> str:
@@ -126,7 +126,7 @@ def _plane(
 ) -> str:
     word = words("portfolio", lang, COURSE_TEXTS)
     items = "".join(
-        f'<li><span class="mwp-sign">{sign}</span><span>'
+        f'<li><span class="mwm-sign">{sign}</span><span>'
         + escape(
             word["place"].format(
                 label=one.label,
@@ -139,8 +139,8 @@ def _plane(
         for sign, one in rows
     )
     heading = f"<h3>{escape(title)}</h3>" if title else ""
-    said = f'<ul class="mwp-places-list">{items}</ul>'
-    return f'<div class="mwp-plane">{heading}{plane_svg(marks, fw, lang)}{said}</div>'
+    said = f'<ul class="mwm-places-list">{items}</ul>'
+    return f'<div class="mwm-plane">{heading}{plane_svg(marks, fw, lang)}{said}</div>'
 
 
 def _variants(placement: Placement, fw: Framework, lang: Language) -> str:
@@ -166,7 +166,7 @@ def _weights(divisions: list[tuple[str, str, Weights]], fw: Framework, lang: Lan
         )
         for key, (mean, least, most) in means.items()
     ]
-    tables = [_bars(word["weights_all"].format(count=len(divisions)), rows, word, "mwp-all")]
+    tables = [_bars(word["weights_all"].format(count=len(divisions)), rows, word, "mwm-all")]
     for title, label, weights in divisions:
         caption = word["weights_caption"].format(title=title, moment=label) if label else title
         own = [(fw.loyalties[key].short[lang], points, str(points)) for key, points in weights.items()]
@@ -177,7 +177,7 @@ def _weights(divisions: list[tuple[str, str, Weights]], fw: Framework, lang: Lan
 def _bars(caption: str, rows: Iterable[tuple[str, float, str]], word: Words, css: str = "") -> str:
     cells = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(said)}'
-        f'<span class="mwp-bar" style="width: {points:.1f}%"></span></td></tr>'
+        f'<span class="mwm-bar" style="width: {points:.1f}%"></span></td></tr>'
         for name, points, said in rows
     )
     return (
@@ -192,13 +192,13 @@ def _profile(part: Part, fw: Framework, lang: Language) -> str:
     lines = profile_lines(dict(part.profiles), fw, lang)
     labels: tuple[Shape, ...] = ("dot",) if len(part.profiles) == 1 else ("diamond", "dot")
     legend = "".join(
-        f'<li><span class="mwp-sign">{mark_svg(shape)}</span><span>{escape(label)}</span></li>'
+        f'<li><span class="mwm-sign">{mark_svg(shape)}</span><span>{escape(label)}</span></li>'
         for (label, _), shape in zip(part.profiles[-2:], labels, strict=True)
     )
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     picture = profile_svg([profile for _, profile in part.profiles], fw, lang)
     return (
-        f'<div class="mwp-considerations"><div>{picture}<ul class="mwp-places-list">{legend}</ul></div>'
+        f'<div class="mwm-considerations"><div>{picture}<ul class="mwm-places-list">{legend}</ul></div>'
         f"<ul>{items}</ul></div>"
     )
 
@@ -208,4 +208,4 @@ def _written(part: Part) -> str:
 
 
 def _answer(one: Written) -> str:
-    return f'<div class="mwp-written"><h4>{escape(one.asked)}</h4><p dir="auto">{escape(one.text)}</p></div>'
+    return f'<div class="mwm-written"><h4>{escape(one.asked)}</h4><p dir="auto">{escape(one.text)}</p></div>'

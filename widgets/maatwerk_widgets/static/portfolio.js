@@ -25,13 +25,13 @@ function html(tag, attributes = {}, children = []) {
 function render({ model, el }) {
   /** @type {Record<string, string>} */
   const words = model.get("content");
-  const notices = html("div", { class: "mwp-notices" });
-  const save = html("button", { type: "button", class: "mwp-save" }, [words.save]);
-  const said = html("p", { class: "mwp-said", role: "status" });
+  const notices = html("div", { class: "mwm-notices" });
+  const save = html("button", { type: "button", class: "mwm-save" }, [words.save]);
+  const said = html("p", { class: "mwm-said", role: "status" });
   const page = html("div", {});
-  const root = html("div", { class: "mw-portfolio mwp-card", lang: model.get("lang") }, [
+  const root = html("div", { class: "mw-portfolio mwm-card", lang: model.get("lang") }, [
     notices,
-    html("div", { class: "mwp-saving" }, [save, html("p", {}, [words.save_help]), said]),
+    html("div", { class: "mwm-saving" }, [save, html("p", {}, [words.save_help]), said]),
     page,
   ]);
 
