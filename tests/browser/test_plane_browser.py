@@ -44,6 +44,11 @@ STATES: tuple[dict[str, Any], ...] = (
 )
 
 
+STICKS_OUT = """() => [...document.querySelectorAll(".mwp-right *")]
+  .filter((e) => e.getBoundingClientRect().right > e.closest(".mwp-right").getBoundingClientRect().right + 1)
+  .map((e) => e.outerHTML)"""
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 def test_axe_finds_nothing_and_nothing_overflows(
@@ -55,6 +60,7 @@ def test_axe_finds_nothing_and_nothing_overflows(
     assert page is not None
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(STICKS_OUT) == []
 
 
 def test_the_browser_and_python_agree_on_the_variants_everywhere(host: Host) -> None:
