@@ -152,7 +152,7 @@ def _arrows(dynamic: str) -> list[Any]:
     return [a for loop in framework().loops.values() if loop.dynamic == dynamic for a in loop.arrows]
 
 
-@pytest.mark.parametrize("width", [WIDE, 700, NARROW])
+@pytest.mark.parametrize("width", [WIDE, 740, NARROW])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_word_lies_over_another_or_outside_the_drawing(host: Host, lang: Language, width: int) -> None:
     shown = host.open(LoopView((), lang), width=width)

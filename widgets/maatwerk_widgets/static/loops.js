@@ -142,6 +142,14 @@ const SIGN_NAMES = { "+": "plus", "-": "minus" };
 const ARROWS = { more: "▲", less: "▼" };
 
 /**
+ * The words of a name, each of which is broken only when it does not fit on a line by itself.
+ * @param {string} name
+ */
+function whole(name) {
+  return name.split(" ").flatMap((word, n) => [n ? " " : "", html("span", { class: "mwk-word" }, [word])]);
+}
+
+/**
  * @param {{ model: Model, el: HTMLElement }} context
  * @returns {() => void} the clean-up
  */
@@ -248,7 +256,7 @@ function render({ model, el }) {
     boxes.replaceChildren(
       ...view().quantities.map((one) =>
         html("button", { type: "button", class: "mwk-box", "data-key": one.key, "aria-expanded": "false" }, [
-          html("span", { class: "mwk-box-name" }, [one.name]),
+          html("span", { class: "mwk-box-name" }, whole(one.name)),
           html("span", { class: "mwk-moved" }),
         ]),
       ),
@@ -260,6 +268,8 @@ function render({ model, el }) {
     const width = stage.clientWidth;
     if (width === 0) return;
     const layout = width < NARROW ? view().layouts.narrow : view().layouts.wide;
+    // Before anything is measured: its boxes have another size.
+    stage.classList.toggle("mwk-broad", width >= NARROW);
     stage.style.height = `${layout.height}rem`;
     const height = stage.clientHeight;
     const step = at().step;
