@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from lab import StartedCourse
+from lab import PATIENCE, StartedCourse
+from maatwerk_grading.erasing import answers_in
+from maatwerk_grading.store import AnswerStore
 from playwright.sync_api import Browser, Page, expect
 
 
@@ -45,3 +47,42 @@ def _chapter_is_whole(page: Page) -> None:
     expect(page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
     expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
     expect(page.locator(".jp-InputPlaceholder:visible")).to_have_count(0)
+
+
+@pytest.mark.xdist_group("lab")
+def test_the_start_page_leads_to_the_chapters_and_the_words_and_erases_everything(
+    browser: Browser, dutch_course: StartedCourse
+) -> None:
+    """In a workspace of its own, so that its tabs do not open in the other tests."""
+    assert dutch_course.first.name == "00-start.ipynb"
+    AnswerStore(dutch_course.folder / "answers.json").save("01-inleiding", {"reflection.own-desk": "x"}, {})
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(dutch_course.notebook("00-start").replace("/lab/tree/", "/lab/workspaces/start/tree/"))
+    row = page.get_by_role("listitem").filter(has=page.locator("a[href='01-inleiding.ipynb']"))
+    expect(row).to_contain_text("Bezig", timeout=PATIENCE)
+
+    # A link inside a widget opens a tab, and loads nothing again.
+    page.evaluate("window.loadedOnce = true")
+    row.get_by_role("link").click()
+    chapter = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    expect(chapter.get_by_role("heading", name="Hoofdstuk 1. Inleiding")).to_be_visible(timeout=PATIENCE)
+    # A word of the glossary: the page opens, and arrives at it, though it was not open yet.
+    chapter.locator("a[href*='07-begrippen.ipynb']", has_text="hardheidsclausule").click()
+    word = page.get_by_role("heading", name=re.compile("^Hardheidsclausule"))
+    expect(word).to_be_focused(timeout=PATIENCE)
+    expect(word).to_be_in_viewport()
+    assert page.evaluate("window.loadedOnce")
+
+    # Back on the start page, by its tab: the list is up to date, and everything can be erased.
+    AnswerStore(dutch_course.folder / "answers.json").save("05-doorbreken", {"reflection.own-desk": "y"}, {})
+    page.get_by_role("tab", name="00-start.ipynb").click()
+    row = page.get_by_role("listitem").filter(has=page.locator("a[href='05-doorbreken.ipynb']"))
+    expect(row).to_contain_text("Bezig")
+    page.get_by_role("button", name="Wis al mijn antwoorden").press("Enter")
+    question = page.get_by_role("group", name="Weet je het zeker?")
+    expect(question).to_contain_text("answers.json")
+    question.get_by_role("button", name="Ja, wis alles").press("Enter")
+    expect(page.get_by_text("Er staat geen antwoord meer in deze map")).to_be_visible()
+    expect(row).to_contain_text("Nog niet begonnen")
+    assert answers_in(dutch_course.folder) == ()
+    page.close()
