@@ -29,8 +29,7 @@ CREATE TABLE IF NOT EXISTS room (
   token TEXT NOT NULL,
   board_key TEXT NOT NULL,
   join_key TEXT NOT NULL,
-  created INTEGER NOT NULL,
-  active INTEGER NOT NULL
+  created INTEGER NOT NULL
 );
 -- Appended to, in the order of what happened. 'who' is a person's number in the room; 'at' in milliseconds.
 CREATE TABLE IF NOT EXISTS happened (
@@ -41,13 +40,19 @@ CREATE TABLE IF NOT EXISTS happened (
   act TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS happened_room ON happened (room, id);
+-- A room with when something last happened in it.
+CREATE VIEW IF NOT EXISTS record AS
+SELECT room.*, coalesce(
+  (SELECT at FROM happened WHERE happened.room = room.id ORDER BY happened.id DESC LIMIT 1), created
+) AS active
+FROM room;
 """
-# One statement for all: each one gives up Python's lock and waits for it again, which under load takes longer
-# than the writing.
+# One statement for all, which is its own transaction: each one gives up Python's lock and waits for it again,
+# and under load that takes longer than the writing.
 _APPEND = """
 INSERT INTO happened (room, at, who, act)
 SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each(?) ORDER BY key
+FROM json_each(?) WHERE EXISTS (SELECT 1 FROM room WHERE id = ?) ORDER BY key
 """
 _ENCODER = msgspec.json.Encoder()
 DAY = 24 * 60 * 60 * 1000
@@ -114,9 +119,9 @@ class Store:
         keys = [secrets.token_urlsafe(24) for _ in range(3)]
         with _committed(self._db):
             self._db.execute(
-                "INSERT INTO room (code, lang, token, board_key, join_key, created, active)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (code, lang, *keys, now, now),
+                "INSERT INTO room (code, lang, token, board_key, join_key, created)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (code, lang, *keys, now),
             )
         return next(_records(self._db, "WHERE code = ?", code))
 
@@ -132,17 +137,20 @@ class Store:
         WipedError
             When the room is gone.
         """
-        rows = _ENCODER.encode([(one.at, one.who, one.act) for one in happened]).decode()
+        removed = [number for one in happened if (number := _removed(one)) is not None]
+        if not removed:
+            self._append(room, happened)
+            return
         with _committed(self._db):
-            active = self._db.execute("UPDATE room SET active = ? WHERE id = ?", (happened[-1].at, room))
-            if active.rowcount == 0:
-                raise WipedError
-            self._db.execute(_APPEND, (room, rows))
-            removed = [number for one in happened if (number := _removed(one)) is not None]
+            self._append(room, happened)
             for number in removed:
                 self._scrub(room, number)
-        if removed:
-            _checkpoint(self._db)
+        _checkpoint(self._db)
+
+    def _append(self, room: int, happened: Sequence[Happened]) -> None:
+        rows = _ENCODER.encode([(one.at, one.who, one.act) for one in happened]).decode()
+        if self._db.execute(_APPEND, (room, rows, room)).rowcount == 0:
+            raise WipedError
 
     def happened(self, room: int) -> Iterator[Happened]:
         """All that happened in a room, in order."""
@@ -205,22 +213,22 @@ def _committed(db: sqlite3.Connection) -> Iterator[None]:
 
 def _records(db: sqlite3.Connection, where: str, *values: object) -> Iterator[RoomRecord]:
     rows = db.execute(
-        f"SELECT id, code, lang, token, board_key, join_key, created, active FROM room {where}", values
+        f"SELECT id, code, lang, token, board_key, join_key, created, active FROM record {where}", values
     )
     for number, code, lang, *rest in rows:
         yield RoomRecord(number, code, as_language(lang), *rest)
 
 
 def _wipe(db: sqlite3.Connection, before: int | None) -> int:
-    where = "1" if before is None else "active < :before"
     with _committed(db):
-        db.execute(
-            f"DELETE FROM happened WHERE room IN (SELECT id FROM room WHERE {where})", {"before": before}
-        )
-        wiped = db.execute(f"DELETE FROM room WHERE {where}", {"before": before}).rowcount
-    if wiped:
+        where = "" if before is None else "WHERE active < ?"
+        asked = () if before is None else (before,)
+        rooms = db.execute(f"SELECT id FROM record {where}", asked).fetchall()
+        db.executemany("DELETE FROM happened WHERE room = ?", rooms)
+        db.executemany("DELETE FROM room WHERE id = ?", rooms)
+    if rooms:
         _checkpoint(db)
-    return wiped
+    return len(rooms)
 
 
 def _checkpoint(db: sqlite3.Connection) -> None:
