@@ -50,7 +50,7 @@ STICKS_OUT = """() => [...document.querySelectorAll(".mwp-right *")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+@pytest.mark.parametrize(("width", "dark"), [(1160, False), (320, True)])
 def test_axe_finds_nothing_and_nothing_overflows(
     host: Host, axe: Callable[[Page], list[str]], width: int, dark: bool, lang: Language
 ) -> None:
