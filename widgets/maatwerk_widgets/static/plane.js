@@ -235,20 +235,27 @@ function trailParts(marks, present, side, id) {
   const head = svg("marker", { id: `${id}-arrow`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 11, markerHeight: 11, markerUnits: "userSpaceOnUse", orient: "auto" }, [
     svg("path", { d: "M1 1 L9 5 L1 9", class: "mwp-arrow-head" }),
   ]);
-  const labelled = marks.flatMap((mark, n) => {
-    // Below when something near above is to be read, and never off the drawing.
-    const others = present ? [present, ...marks.slice(0, n)] : marks.slice(0, n);
-    const crowded = others.some((other) => Math.abs(other.x - mark.x) < 90 && other.y <= mark.y && mark.y - other.y < 60);
-    const anchor = mark.x < side * 0.3 ? "start" : mark.x > side * 0.7 ? "end" : "middle";
-    const x = mark.x + (anchor === "start" ? -9 : anchor === "end" ? 9 : 0);
-    const y = mark.y + (crowded || mark.y < 30 ? 25 : -16);
-    return [
-      svg("circle", { cx: mark.x, cy: mark.y, r: 10, class: "mwp-mark" }),
-      svg("text", { x: mark.x, y: mark.y + 4, class: "mwp-mark-number" }, [String(n + 1)]),
-      svg("text", { x, y, class: "mwp-mark-label", "text-anchor": anchor }, [mark.label]),
-    ];
-  });
-  return [svg("defs", {}, [head]), ...arrows, ...labelled];
+  const numbers = marks.flatMap((mark, n) => [
+    svg("circle", { cx: mark.x, cy: mark.y, r: 10, class: "mwp-mark" }),
+    svg("text", { x: mark.x, y: mark.y + 4, class: "mwp-mark-number" }, [String(n + 1)]),
+  ]);
+  // Names would cover each other where there are more, or the point itself; the list below has them all.
+  const [only] = marks.length === 1 && (arrows.length > 0 || !present) ? marks : [];
+  return [svg("defs", {}, [head]), ...arrows, ...numbers, ...(only ? [markLabel(only, present, side)] : [])];
+}
+
+/**
+ * The name of an earlier placement, on the side that its arrow does not leave from and never off the drawing.
+ * @param {{ x: number, y: number, label: string }} mark
+ * @param {{ x: number, y: number } | null} present
+ * @param {number} side
+ */
+function markLabel(mark, present, side) {
+  const leavesUp = present !== null && present.y < mark.y;
+  const below = mark.y < 30 || (leavesUp && mark.y < side - 30);
+  const anchor = mark.x < side * 0.3 ? "start" : mark.x > side * 0.7 ? "end" : "middle";
+  const x = mark.x + (anchor === "start" ? -9 : anchor === "end" ? 9 : 0);
+  return svg("text", { x, y: mark.y + (below ? 25 : -16), class: "mwp-mark-label", "text-anchor": anchor }, [mark.label]);
 }
 
 /**
