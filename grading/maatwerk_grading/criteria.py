@@ -115,7 +115,7 @@ def two_sides(answer: Answer, exercise: Exercise, framework: Framework) -> Outco
         return _outcome("tweezijdigheid", 0, exercise, _text("place_first"), TABLE_VARIANTS)
     chosen = {side: _chosen(answer, side, framework) for side in SIDES}
     both = [
-        framework.perspectives[key].name
+        _within(framework.perspectives[key].name)
         for key in framework.perspectives
         if all(key in chosen[side] and _fits(chosen[side][key], variants) for side in SIDES)
     ]
@@ -220,7 +220,7 @@ def _effects(key: str, side: Side, answer: Answer, exercise: Exercise, framework
     tables = _tables(variants)
     if not chosen:
         return _outcome(key, 0, exercise, _text(f"{side}_missing"), *tables)
-    strange = [framework.perspectives[p].name for p, s in chosen.items() if not _fits(s, variants)]
+    strange = [_within(framework.perspectives[p].name) for p, s in chosen.items() if not _fits(s, variants)]
     fitting = len(chosen) - len(strange)
     # Choosing everywhere at random is no reasoning: what does not stand in the table weighs against the rest.
     share = fitting / max(len(chosen), PERSPECTIVES_ASKED)
@@ -276,6 +276,11 @@ def _text(key: str, **words: Text) -> Text:
 
 def _both(words: str) -> Text:
     return Text(nl=words, en=words)
+
+
+def _within(name: Text) -> Text:
+    """A name as it stands within a sentence."""
+    return Text(nl=name.nl.lower(), en=name.en.lower())
 
 
 def _names(variants: Iterable[Variant]) -> Text:
