@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from maatwerk_live.protocol import (
     LONGEST_ARGUMENT,
@@ -87,6 +87,7 @@ def test_what_is_no_json_is_refused(raw: str | bytes) -> None:
             read(raw)
 
 
+@settings(max_examples=40)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),

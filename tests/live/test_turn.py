@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import maatwerk_live.hall
+import maatwerk_live.keeper
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,11 +79,11 @@ class Doors:
 
 
 def test_nothing_is_acknowledged_or_lost_while_the_disk_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.hall, "RETRY_AFTER", 0.01)
+    monkeypatch.setattr(maatwerk_live.keeper, "RETRY_AFTER", 0.01)
     disk: list[Happened] = []
     refusals = [OSError("disk full")] * 3
 
-    async def keep(room: int, happened: Sequence[Happened]) -> None:
+    async def keep(happened: Sequence[Happened]) -> None:
         if disk and refusals:
             assert doors.acked() == {}
             raise refusals.pop()
@@ -97,13 +98,16 @@ def test_nothing_is_acknowledged_or_lost_while_the_disk_refuses(monkeypatch: pyt
             assert hall.take(item)
         await hall.stop()
         assert hall.take(Answer((0, 1), 1, Place(1, 1, 5, 5)))
-        while not hall.trouble:
+        while not any(name == "cast" and b'"trouble":true' in what[-1] for name, *what in doors.told):
             await asyncio.sleep(0.005)
-        # What is said meanwhile waits too.
+        # What is said meanwhile waits too; and who comes back hears that nothing of theirs is kept yet.
         assert hall.take(Answer((0, 2), 2, Place(1, 1, 6, 6)))
+        hall.seat((0, 11), 1)
+        (welcome,) = [what[-1] for name, *what in doors.told if name == "admit" and what[0] == (0, 11)]
+        assert b'"seq":0' in welcome and b'"place":[5,5]' in welcome
         while len(doors.acked()) < 2:
             await asyncio.sleep(0.005)
-        assert not hall.trouble and not hall.waiting
+        await hall.stop()
         assert [one.who for one in disk if isinstance(one.act, Place)] == [1, 2]
 
     doors = Doors()
@@ -117,7 +121,7 @@ def test_nothing_is_acknowledged_or_lost_while_the_disk_refuses(monkeypatch: pyt
 def test_the_hall_takes_no_more_than_it_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maatwerk_live.hall, "MOST_WAITING", 2)
 
-    async def keep(room: int, happened: Sequence[Happened]) -> None:
+    async def keep(happened: Sequence[Happened]) -> None:
         pass
 
     async def play() -> list[bool]:

@@ -126,9 +126,10 @@ def test_an_argument_waits_shows_counts_votes_and_goes_for_good(running: Running
             assert state["phase"] == "open"
             await other.say(t="support", seq=1, round=number, argument=argument, on=True)
             await screen.until_that("picture", lambda m: any(a.get("votes") for a in m.get("arguments", [])))
-            seen = len(other.heard)
+            seen, told = len(other.heard), len(leader.heard)
             await leader.say(t="moderate", argument=argument, standing="removed")
             await other.until("state", seen, arguments=None)
+            await leader.until("done", told)
             found = b"".join(file.read_bytes() for file in data.parent.iterdir())
             assert b"een geheim" not in found
 

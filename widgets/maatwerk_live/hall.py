@@ -1,10 +1,12 @@
-"""One workshop while it runs: takes messages, keeps what happened, and tells every screen."""
+"""One workshop while it runs: takes messages, has what happened kept, and tells every screen.
+
+The board draws at once. A phone hears that its answer is kept, or is in, only when that is on the disk.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
 import segno
@@ -12,6 +14,7 @@ import segno
 from maatwerk_live import view
 from maatwerk_live.aggregate import Point
 from maatwerk_live.bus import ToDoors
+from maatwerk_live.keeper import Keep, Keeper
 from maatwerk_live.protocol import (
     BoardState,
     Case,
@@ -29,20 +32,16 @@ from maatwerk_live.protocol import (
     write,
 )
 from maatwerk_live.session import Happened, Session, evolve
-from maatwerk_live.store import RoomRecord, WipedError
+from maatwerk_live.store import RoomRecord
 from maatwerk_live.turn import Clock, Conn, Item, Turn, take_turn
 
-# The board's beat, in seconds: what happens in one beat is kept with one commit and drawn at once.
+# The board's beat, in seconds: what happens in one beat is drawn at once.
 BEAT = 0.05
 # How often the picture is drawn anew at most, and which part of the time may go to working it out.
 PICTURE_EVERY = 0.5
 PICTURE_SHARE = 0.02
-# How long to wait when the disk refuses.
-RETRY_AFTER = 1.0
 # More than this waiting for the disk is not taken in: phones keep it and send it again.
 MOST_WAITING = 50_000
-
-Keep = Callable[[int, Sequence[Happened]], Awaitable[None]]
 
 
 class Hall:
@@ -57,7 +56,7 @@ class Hall:
     doors : ToDoors
         How it speaks to screens.
     keep : callable
-        Puts what happened on the disk; raises :class:`~maatwerk_live.store.WipedError` when the room is gone.
+        As :class:`~maatwerk_live.keeper.Keeper` has it.
     room : view.Room
         What the screens need beside the session.
     seated : callable
@@ -85,13 +84,13 @@ class Hall:
         self.phones: dict[int, Conn] = {}
         self.boards: set[Conn] = set()
         self.stages: set[Conn] = set()
-        self.waiting: list[Item] = []
-        self.trouble = False
         self._doors = doors
-        self._keep = keep
         self._room = room
         self._seated = seated
-        self._wiped = wiped
+        self._waiting: list[Item] = []
+        # Up to where each person's messages are on the disk.
+        self._kept_seqs = self.session.seqs
+        self._keeper = Keeper(keep, self._answer, self._tell_trouble, lambda: wiped(self))
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._turning: asyncio.Task[None] | None = None
@@ -113,7 +112,7 @@ class Hall:
             self._doors.dismiss(before, "elsewhere")
         state = view.phone_state(self.session, self.record.lang, self._clock())
         mine = view.mine(self.session, who)
-        welcome = Welcome(self.session.seqs[who], state, mine, secret)
+        welcome = Welcome(self._kept_seqs[who], state, mine, secret)
         self._doors.admit(conn, self.record.id, "phone", write(welcome))
 
     def seat_board(self, conn: Conn) -> None:
@@ -139,10 +138,11 @@ class Hall:
 
     def take(self, item: Item) -> bool:
         """Deal with a message in the next beat; ``False`` when there are too many."""
-        if len(self.waiting) >= MOST_WAITING:
+        if len(self._waiting) + self._keeper.waiting >= MOST_WAITING:
             return False
-        self.waiting.append(item)
-        self._wake()
+        self._waiting.append(item)
+        if self._turning is None:
+            self._turning = self._loop.create_task(self._turns())
         return True
 
     async def stop(self) -> None:
@@ -150,44 +150,37 @@ class Hall:
         for timer in (self._timer, self._picture_timer):
             if timer:
                 timer.cancel()
-        while self._turning is not None and not self.trouble:
+        self._next_beat = 0.0
+        if self._turning is not None:
             await asyncio.wait([self._turning])
-            self._next_beat = 0.0
-
-    def _wake(self) -> None:
-        if self._turning is None:
-            self._turning = self._loop.create_task(self._turns())
+        await self._keeper.drain()
 
     async def _turns(self) -> None:
         try:
-            while self.waiting:
+            while self._waiting:
                 await asyncio.sleep(max(0.0, self._next_beat - self._loop.time()))
                 self._next_beat = self._loop.time() + BEAT
-                batch, self.waiting = self.waiting, []
-                await self._turn(batch)
-        except WipedError:
-            self._wiped(self)
+                items, self._waiting = self._waiting, []
+                turn = take_turn(self.session, items, self._room.cases, self._clock())
+                before, self.session = self.session, turn.session
+                self._tell(turn, before)
+                self._keeper.add(turn)
         finally:
             self._turning = None
-
-    async def _turn(self, batch: list[Item]) -> None:
-        turn = take_turn(self.session, batch, self._room.cases, self._clock())
-        if turn.happened:
-            try:
-                await self._keep(self.record.id, turn.happened)
-            except (OSError, sqlite3.Error):
-                # Nothing is lost: it waits, and no phone is told that it was kept.
-                self.waiting = batch + self.waiting
-                self._set_trouble(True)
-                self._next_beat = self._loop.time() + RETRY_AFTER
-                return
-            self._set_trouble(False)
-        before, self.session = self.session, turn.session
-        self._tell(turn, before)
 
     # --- What is told ----------------------------------------------------------------------------------
 
     def _tell(self, turn: Turn, before: Session) -> None:
+        """What everybody may know before it is kept."""
+        self._tell_phones(before)
+        if self.session.version != before.version:
+            self._tell_all()
+        elif turn.happened:
+            self._tell_changes(turn.happened)
+
+    def _answer(self, turn: Turn) -> None:
+        """What those who said something hear now that it is kept."""
+        self._kept_seqs = turn.session.seqs
         for newcomer, who in turn.newcomers:
             self.people[newcomer.digest] = who
             if self._seated(self, newcomer.conn, who):
@@ -195,11 +188,6 @@ class Hall:
         for conn, seq, reason in turn.refused:
             self._doors.send(conn, write(Refused(seq, reason)))
         self._doors.acks(list(turn.acks.items()))
-        self._tell_phones(before)
-        if self.session.version != before.version:
-            self._tell_all()
-        elif turn.happened:
-            self._tell_changes(turn.happened)
         for conn, version in turn.orders:
             self._doors.send(conn, write(Done(version)))
 
@@ -277,12 +265,10 @@ class Hall:
             self._doors.cast(self.record.id, "board", write(self._board()))
 
     def _stage(self) -> StageState:
-        return view.stage_state(self.session, self._room, self._clock(), self.trouble)
+        return view.stage_state(self.session, self._room, self._clock(), self._keeper.trouble)
 
-    def _set_trouble(self, trouble: bool) -> None:
-        if trouble != self.trouble:
-            self.trouble = trouble
-            self._doors.cast(self.record.id, "stage", write(self._stage()))
+    def _tell_trouble(self, trouble: bool) -> None:
+        self._doors.cast(self.record.id, "stage", write(self._stage()))
 
     # --- By the clock ----------------------------------------------------------------------------------
 

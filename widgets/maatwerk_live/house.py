@@ -154,7 +154,8 @@ class House:
     async def _open(self, record: RoomRecord) -> Hall:
         happened = await self._on_disk(lambda: list(self._store.happened(record.id)))
         room = room_at(self._address, record, self._cases)
-        hall = Hall(record, happened, self._doors, self._keep, room, self._seated, self._end, self._clock)
+        keep = functools.partial(self._keep, record.id)
+        hall = Hall(record, happened, self._doors, keep, room, self._seated, self._end, self._clock)
         self._halls[record.code] = hall
         return hall
 
