@@ -89,5 +89,7 @@ def test_the_real_course_has_its_originals_in_both_languages() -> None:
     for language in ("nl", "en"):
         targets = [original.target.as_posix() for original in originals(content_root(), language)]
         assert "05-doorbreken.ipynb" in targets
+        # What `maatwerk start` opens.
+        assert targets[0] == "00-start.ipynb"
         assert "opdracht-3-dilemmas/opdracht-3-dilemmas.ipynb" in targets
         assert not any("answers" in target for target in targets)

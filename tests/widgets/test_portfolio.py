@@ -167,6 +167,8 @@ def test_every_picture_is_said_in_words_and_every_table_has_a_caption(lang: Lang
     tags = [tag for tag, _ in page.tags]
     assert tags.count("h1") == 1 and tags.count("caption") == tags.count("table") == 3
     assert all(attrs["aria-hidden"] == "true" for tag, attrs in page.tags if tag == "svg")
+    # Of the eight considerations, only those that were answered.
+    assert page.text.count({"nl": "niet gekozen", "en": "not chosen"}[lang]) == 0
     said = {
         "nl": [
             "voor het lezen: persoon 80, groep 10. Hardheidsclausule.",

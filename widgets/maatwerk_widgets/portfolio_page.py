@@ -188,8 +188,9 @@ def _bars(caption: str, rows: Iterable[tuple[str, float, str]], word: Words, css
 
 
 def _profile(part: Part, fw: Framework, lang: Language) -> str:
-    # Told from first to last; drawn are the last two.
-    lines = profile_lines(dict(part.profiles), fw, lang)
+    # Told from first to last; drawn are the last two. What was never answered need not be told.
+    told = zip(fw.considerations, profile_lines(dict(part.profiles), fw, lang), strict=True)
+    lines = [line for key, line in told if any(key in profile for _, profile in part.profiles)]
     labels: tuple[Shape, ...] = ("dot",) if len(part.profiles) == 1 else ("diamond", "dot")
     legend = "".join(
         f'<li><span class="mwm-sign">{mark_svg(shape)}</span><span>{escape(label)}</span></li>'
