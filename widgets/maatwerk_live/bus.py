@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol, TypeAlias
 
-from maatwerk_live.protocol import Command, Farewell, FromPhone, Hello, HelloBoard, HelloStage
+from maatwerk_live.protocol import Farewell, FromPhone, FromStage, Hello, HelloBoard, HelloStage
 from maatwerk_live.turn import Conn
 
 Kind: TypeAlias = Literal["phone", "board", "stage"]
@@ -23,7 +23,7 @@ class ToHouse(Protocol):
     def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
         """Somebody says who they are; ``here`` is the address of the pages as they see it."""
 
-    def said(self, conn: Conn, message: FromPhone | Command) -> None:
+    def said(self, conn: Conn, message: FromPhone | FromStage) -> None:
         """Somebody who was let in says something."""
 
     def left(self, conn: Conn) -> None:

@@ -1,4 +1,4 @@
-"""``maatwerk live``: hold a workshop, open an extra door to one, or wipe what was kept."""
+"""``maatwerk live``: hold a workshop, save its report, open an extra door to one, or wipe what was kept."""
 
 from __future__ import annotations
 
@@ -28,12 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep-days", type=float, default=KEEP_DAYS, help=f"dagen bewaren / days to keep ({KEEP_DAYS:g})"
     )
     parser.add_argument("--bus", default="", metavar="URL", help="meer deuren/more doors: redis://…")
-    tasks = parser.add_subparsers(dest="task", metavar="[wipe|door]")
+    tasks = parser.add_subparsers(dest="task", metavar="[report|wipe|door]")
     wipe = tasks.add_parser("wipe", help="wis wat bewaard is / wipe what was kept")
     # Suppressed: what stands before the task must not be undone by its default.
     wipe.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="bestand/file")
     wipe.add_argument("--all", action="store_true", help="alles/everything")
     wipe.add_argument("--days", type=float, help="alles ouder dan/everything older than")
+    report = tasks.add_parser("report", help="bewaar het verslag / save the report")
+    report.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="bestand/file")
+    report.add_argument("--code", default="", help="van deze werkvorm/of this workshop")
+    report.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="map/folder")
     door = tasks.add_parser("door", help="een extra deur / an extra door")
     _add_listening(door)
     door.add_argument("--bus", required=True, metavar="URL", help="redis://…")
@@ -68,6 +72,6 @@ def run(asked: argparse.Namespace) -> int:
         raise CommandError(read_texts(TEXTS)["command_no_live"][asked.lang])
     from maatwerk_live import hold
 
-    task = {None: hold.hold, "wipe": hold.wipe, "door": hold.door}[asked.task]
+    task = {None: hold.hold, "report": hold.save_report, "wipe": hold.wipe, "door": hold.door}[asked.task]
     task(asked)
     return 0

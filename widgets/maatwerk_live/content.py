@@ -20,7 +20,7 @@ def content(lang: Language) -> bytes:
     """Everything in one language, as JSON."""
     fw = framework()
     found: dict[str, Any] = {
-        "words": words("live", lang, TEXTS),
+        "words": live_words(lang),
         "plane": plane_content(fw, lang),
         "loyalties": loyalties_content(fw, lang),
     }
@@ -30,3 +30,13 @@ def content(lang: Language) -> bytes:
 def command_words(lang: Language) -> dict[str, str]:
     """What ``maatwerk live`` says."""
     return words("command", lang, TEXTS)
+
+
+def live_words(lang: Language) -> dict[str, str]:
+    """What the pages say."""
+    return words("live", lang, TEXTS)
+
+
+def report_words(lang: Language) -> dict[str, str]:
+    """What the report says beside."""
+    return words("report", lang, TEXTS)

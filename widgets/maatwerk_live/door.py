@@ -19,9 +19,9 @@ from maatwerk_live.protocol import (
     LARGEST_FROM_STAGE,
     Ack,
     Bye,
-    Command,
     Farewell,
     FromPhone,
+    FromStage,
     Hello,
     HelloBoard,
     HelloStage,
@@ -266,7 +266,7 @@ class Socket(WebSocketHandler):
     def _hear(self, message: str | bytes) -> None:
         self._door.house.said(self.conn, self.read(message))
 
-    def read(self, message: str | bytes) -> FromPhone | Command:
+    def read(self, message: str | bytes) -> FromPhone | FromStage:
         """What this kind of connection may say once it is in: nothing."""
         raise MessageError("nothing is asked here")
 
@@ -335,7 +335,7 @@ class StageSocket(Socket):
     first = HelloStage
     largest = LARGEST_FROM_STAGE
 
-    def read(self, message: str | bytes) -> Command:
+    def read(self, message: str | bytes) -> FromStage:
         """A command."""
         return read_command(message)
 

@@ -18,7 +18,20 @@ from maatwerk import Language
 from maatwerk_live.bus import AnyHello, Kind, ToDoors
 from maatwerk_live.hall import Hall, room_at
 from maatwerk_live.limits import Bucket
-from maatwerk_live.protocol import Case, Command, Farewell, FromPhone, Hello, HelloBoard
+from maatwerk_live.protocol import (
+    AskReport,
+    Case,
+    Command,
+    Farewell,
+    FromPhone,
+    FromStage,
+    Hello,
+    HelloBoard,
+    Report,
+    ReportKind,
+    write,
+)
+from maatwerk_live.report import report, report_name
 from maatwerk_live.session import Happened
 from maatwerk_live.store import DAY, RoomRecord, Store
 from maatwerk_live.turn import Answer, Conn, Newcomer, Order
@@ -265,7 +278,7 @@ class House:
 
     # --- What they say ---------------------------------------------------------------------------------
 
-    def said(self, conn: Conn, message: FromPhone | Command) -> None:
+    def said(self, conn: Conn, message: FromPhone | FromStage) -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.said`."""
         seat = self._seats.get(conn)
         if seat is None:
@@ -274,12 +287,21 @@ class House:
         item: Answer | Order
         if seat.who is not None:
             item = Answer(conn, seat.who, cast(FromPhone, message))
+        elif seat.kind == "stage" and isinstance(message, AskReport):
+            self._start(self._report(conn, seat.hall, message.kind))
+            return
         elif seat.kind == "stage":
             item = Order(conn, cast(Command, message))
         else:
             return
         if not seat.hall.take(item):
             self._dismiss(conn, "again")
+
+    async def _report(self, conn: Conn, hall: Hall, kind: ReportKind) -> None:
+        """Worked out beside the rounds, from the workshop as it is now: answers never wait for it."""
+        session, record = hall.session, hall.record
+        text = await asyncio.to_thread(report, kind, session, record)
+        self._doors.send(conn, write(Report(kind, report_name(kind, record), text)))
 
     def left(self, conn: Conn) -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.left`."""

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import maatwerk_widgets
-from maatwerk import LANGUAGES
+from maatwerk import LANGUAGES, Language
 from maatwerk.text import as_language
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from maatwerk_live.content import content
 from maatwerk_live.door import BoardSocket, Door, PhoneSocket, StageSocket
+from maatwerk_live.plans import plans_content
 
 STATIC = Path(__file__).parent / "static"
 WIDGETS = Path(maatwerk_widgets.__file__).parent / "static"
@@ -47,7 +48,8 @@ def routes(door: Door, prefix: str = "/") -> list[Route]:
         (f"{prefix}ws/board", BoardSocket, socket),
         (f"{prefix}ws/stage", StageSocket, socket),
         (f"{prefix}({'|'.join(PAGES)})", Page, {}),
-        (f"{prefix}content/({'|'.join(LANGUAGES)})\\.json", Content, {}),
+        (f"{prefix}content/({'|'.join(LANGUAGES)})\\.json", Content, {"made": content}),
+        (f"{prefix}plans/({'|'.join(LANGUAGES)})\\.json", Content, {"made": plans_content}),
         (f"{prefix}static/live/(.+\\.(?:js|css|svg))", Files, {"path": str(STATIC)}),
         (f"{prefix}static/widgets/((?:plane|loyalties)\\.(?:js|css))", Files, {"path": str(WIDGETS)}),
     ]
@@ -96,10 +98,14 @@ class Page(_Quiet):
 class Content(_Quiet):
     """Words and tables for the pages."""
 
+    def initialize(self, made: Callable[[Language], bytes]) -> None:
+        """Called by Tornado with what the route gives."""
+        self._made = made
+
     def get(self, lang: str) -> None:
         """Send them."""
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(content(as_language(lang)))
+        self.finish(self._made(as_language(lang)))
 
     head = get
 

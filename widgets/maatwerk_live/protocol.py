@@ -285,6 +285,17 @@ Command: TypeAlias = (
     Open | OpenTyped | Again | Ask | Close | Reopen | Hide | Lock | Reset | Timer | Undo | End | Moderate
 )
 
+ReportKind: TypeAlias = Literal["html", "csv"]
+
+
+class AskReport(_Message, frozen=True, tag="ask_report"):
+    """Give me what the workshop came to, as a page or as figures. Changes nothing, so needs no ``version``."""
+
+    kind: ReportKind
+
+
+FromStage: TypeAlias = Command | AskReport
+
 # --- What only the server itself records ---------------------------------------------------------------
 
 
@@ -508,6 +519,14 @@ class StageState(_Message, frozen=True, tag="stage"):
     trouble: bool = False
 
 
+class Report(_Message, frozen=True, tag="report"):
+    """What the workshop came to, as a file to save under ``name``."""
+
+    kind: ReportKind
+    name: str
+    text: str
+
+
 class Done(_Message, frozen=True, tag="done"):
     """The facilitator's command was carried out and kept."""
 
@@ -528,7 +547,7 @@ _HELLOS: msgspec.json.Decoder[Hello | HelloBoard | HelloStage] = msgspec.json.De
     Hello | HelloBoard | HelloStage
 )
 _FROM_PHONE: msgspec.json.Decoder[FromPhone] = msgspec.json.Decoder(FromPhone)
-_COMMANDS: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_FROM_STAGE: msgspec.json.Decoder[FromStage] = msgspec.json.Decoder(FromStage)
 _ACTS: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
 _ENCODER = msgspec.json.Encoder()
 
@@ -555,15 +574,15 @@ def read_from_phone(raw: str | bytes) -> FromPhone:
     return _read(_FROM_PHONE, raw)
 
 
-def read_command(raw: str | bytes) -> Command:
-    """A facilitator's command.
+def read_command(raw: str | bytes) -> FromStage:
+    """What a facilitator's screen says.
 
     Raises
     ------
     MessageError
         When it is none.
     """
-    return _read(_COMMANDS, raw)
+    return _read(_FROM_STAGE, raw)
 
 
 def read_act(raw: str | bytes) -> Act:
@@ -584,7 +603,7 @@ def write(message: Struct) -> bytes:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of everything that a client may send."""
-    kinds = (Hello, HelloBoard, HelloStage, FromPhone, Command)
+    kinds = (Hello, HelloBoard, HelloStage, FromPhone, FromStage)
     schemas, components = msgspec.json.schema_components(kinds)
     return {"anyOf": list(schemas), "$defs": components}
 

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from maatwerk_live.bus import AnyHello, Kind, ToDoors, ToHouse
-from maatwerk_live.protocol import Command, Farewell, FromPhone
+from maatwerk_live.protocol import Farewell, FromPhone, FromStage
 from maatwerk_live.turn import Conn
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Arrived(_Call, frozen=True, tag="arrived"):
 
 class Said(_Call, frozen=True, tag="said"):
     conn: Conn
-    message: FromPhone | Command
+    message: FromPhone | FromStage
 
 
 class Left(_Call, frozen=True, tag="left"):
@@ -280,7 +280,7 @@ class RemoteHouse:
         """Somebody says who they are."""
         self._line.say(HOUSE, Arrived(conn, hello, here))
 
-    def said(self, conn: Conn, message: FromPhone | Command) -> None:
+    def said(self, conn: Conn, message: FromPhone | FromStage) -> None:
         """Somebody who was let in says something."""
         self._line.say(HOUSE, Said(conn, message))
 

@@ -154,9 +154,7 @@ class Store:
 
     def happened(self, room: int) -> Iterator[Happened]:
         """All that happened in a room, in order."""
-        rows = self._db.execute("SELECT at, who, act FROM happened WHERE room = ? ORDER BY id", (room,))
-        for at, who, act in rows:
-            yield Happened(at, who, read_act(act))
+        return _happened(self._db, room)
 
     def wipe(self, before: int | None = None) -> int:
         """Remove workshops in which nothing happened since ``before``, or all; the value is how many."""
@@ -182,6 +180,19 @@ def wipe_file(path: Path, before: int | None = None) -> int:
     db = _open(path)
     try:
         return _wipe(db, before)
+    finally:
+        db.close()
+
+
+def read_room(path: Path, code: str = "") -> tuple[RoomRecord, list[Happened]] | None:
+    """A workshop from a file, also while a server runs: that with the code, or the last; ``None`` if none."""
+    if not path.exists():
+        return None
+    db = _open(path)
+    try:
+        where = ("WHERE code = ?", code.upper()) if code else ("ORDER BY active DESC, id DESC",)
+        record = next(_records(db, *where), None)
+        return (record, list(_happened(db, record.id))) if record else None
     finally:
         db.close()
 
@@ -217,6 +228,12 @@ def _records(db: sqlite3.Connection, where: str, *values: object) -> Iterator[Ro
     )
     for number, code, lang, *rest in rows:
         yield RoomRecord(number, code, as_language(lang), *rest)
+
+
+def _happened(db: sqlite3.Connection, room: int) -> Iterator[Happened]:
+    rows = db.execute("SELECT at, who, act FROM happened WHERE room = ? ORDER BY id", (room,))
+    for at, who, act in rows:
+        yield Happened(at, who, read_act(act))
 
 
 def _wipe(db: sqlite3.Connection, before: int | None) -> int:

@@ -1,93 +1,16 @@
-// The page on a participant's phone: the course's own plane and loyalties over a model in memory.
+// The page on a participant's phone: one thing at a time, with the course's own plane and loyalties.
 
 import loyalties from "../widgets/loyalties.js";
-import plane from "../widgets/plane.js";
-import { connect, format, fromAddress, html, loadContent, readersLanguage } from "./socket.js";
+import plane, { variantsAt } from "../widgets/plane.js";
+import { Memory, MemoryModel } from "./memory.js";
+import { SHAPES, prose } from "./parts.js";
+import { connect, format, fromAddress, html, loadContent, readersLanguage, timeLeft } from "./socket.js";
 
 /** While somebody drags, a place is sent once in so many milliseconds. */
 const PACE = 200;
 const LONGEST_ARGUMENT = 280;
-
-/** The least that a widget counts on: get, set, save_changes, on, off. */
-class MemoryModel {
-  #values;
-  #listeners = new Map();
-
-  /**
-   * @param {Record<string, any>} values
-   * @param {() => void} saved
-   */
-  constructor(values, saved) {
-    this.#values = values;
-    this.save_changes = saved;
-  }
-
-  get(name) {
-    return this.#values[name];
-  }
-
-  set(name, value) {
-    if (JSON.stringify(this.#values[name]) === JSON.stringify(value)) return;
-    this.#values[name] = value;
-    for (const callback of [...(this.#listeners.get(`change:${name}`) ?? [])]) callback();
-  }
-
-  on(event, callback) {
-    if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
-    this.#listeners.get(event).add(callback);
-  }
-
-  off(event, callback) {
-    this.#listeners.get(event)?.delete(callback);
-  }
-}
-
-/** What this phone keeps of one room: who it is, and what the server did not acknowledge yet. */
-class Memory {
-  /** @param {string} code */
-  constructor(code) {
-    this.name = `maatwerk.live.${code}`;
-    /** @type {{ secret?: string, key?: string, seq: number, waiting: any[] }} */
-    this.kept = { seq: 0, waiting: [] };
-    try {
-      Object.assign(this.kept, JSON.parse(localStorage.getItem(this.name) ?? "{}"));
-    } catch {
-      // A browser that keeps nothing still takes part, for as long as the page is open.
-    }
-  }
-
-  keep() {
-    try {
-      localStorage.setItem(this.name, JSON.stringify(this.kept));
-    } catch {
-      // As above.
-    }
-  }
-
-  /** Give a message its number, and keep it until it is acknowledged. A newer place overtakes an older one. */
-  add(message) {
-    const overtakes = ["place", "weigh", "role"].includes(message.t);
-    this.kept.waiting = this.kept.waiting.filter((one) => !overtakes || one.t !== message.t || one.round !== message.round);
-    this.kept.seq += 1;
-    const numbered = { ...message, seq: this.kept.seq };
-    this.kept.waiting.push(numbered);
-    this.keep();
-    return numbered;
-  }
-
-  /** @param {number} seq */
-  acknowledged(seq) {
-    this.kept.waiting = this.kept.waiting.filter((one) => one.seq > seq);
-    this.kept.seq = Math.max(this.kept.seq, seq);
-    this.keep();
-  }
-
-  /** @param {number} seq */
-  drop(seq) {
-    this.kept.waiting = this.kept.waiting.filter((one) => one.seq !== seq);
-    this.keep();
-  }
-}
+/** In this order they are asked, each on a screen of its own. */
+const STEPS = ["role", "place", "weigh", "argue"];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
@@ -103,39 +26,58 @@ async function start() {
 
 /** @param {any} content */
 function askForCode(content, problem = "") {
-  const input = html("input", { id: "code", autocomplete: "off", autocapitalize: "characters", maxlength: "6", required: "" });
-  const form = html("form", {}, [
-    html("label", { for: "code" }, [content.words.code]),
+  const { words } = content;
+  const input = /** @type {HTMLInputElement} */ (
+    html("input", { id: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: "6", required: "", "aria-describedby": "problem" })
+  );
+  const form = html("form", { class: "joining" }, [
+    html("h1", {}, [words.title]),
+    html("p", { id: "problem", class: "problem", role: "alert" }, [problem]),
+    html("label", { for: "code" }, [words.code]),
     input,
-    html("button", {}, [content.words.join]),
+    html("button", { class: "main" }, [words.join]),
+    html("p", { class: "small" }, [words.anonymous]),
   ]);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    location.hash = /** @type {HTMLInputElement} */ (input).value.trim().toUpperCase();
+    location.hash = input.value.trim().toUpperCase();
     location.reload();
   });
-  main.replaceChildren(html("h1", {}, [content.words.title]), html("p", { role: "alert" }, [problem]), form, html("p", {}, [content.words.anonymous]));
+  main.replaceChildren(html("div", { class: "body" }, [form]));
 }
 
+/**
+ * @param {string} code
+ * @param {string} key
+ * @param {any} first
+ */
 function takePart(code, key, first) {
   let content = first;
   const memory = new Memory(code);
   if (key) memory.kept.key = key;
+  /** @type {any} */
   let state = null;
+  /** @type {any} */
   let mine = {};
   /** @type {(() => void)[]} */
   let cleanUps = [];
   let shown = "";
+  let ahead = 0;
+  /** Which of the round's steps is on the screen; one more than there are: all is done. */
+  let step = 0;
+  /** What is not sent yet stays when the screen changes. */
+  let draft = { text: "", weights: null };
   const status = html("p", { role: "status", class: "status" }, [content.words.connecting]);
-  const body = html("div");
+  const clock = html("span", { class: "clock" });
+  const body = html("div", { class: "body" });
   main.replaceChildren(body, status);
 
   const line = connect("ws/phone", hello, {
     message: hear,
-    away: () => say(content.words.again),
+    away: () => say(content.words.again, "away"),
     bye(reason) {
       if (reason === "unknown_code") askForCode(content, content.words.bye_unknown_code);
-      else say(content.words[`bye_${reason}`]);
+      else say(content.words[`bye_${reason}`], "away");
     },
   });
 
@@ -145,8 +87,9 @@ function takePart(code, key, first) {
   }
 
   /** @param {string} words */
-  function say(words) {
+  function say(words, look = "") {
     if (status.textContent !== words) status.textContent = words;
+    status.className = `status ${look}`;
   }
 
   /** @param {any} message */
@@ -160,13 +103,25 @@ function takePart(code, key, first) {
     if (message.t === "welcome") {
       if (message.secret) memory.kept = { ...memory.kept, secret: message.secret, seq: 0, waiting: [] };
       memory.acknowledged(message.seq);
+      const began = state === null;
       mine = message.mine;
-      shown = "";
-      for (const one of memory.kept.waiting) line.send(one);
-      say("");
+      for (const one of memory.kept.waiting) {
+        // What waits is this person's latest word, also where the server has not heard it yet.
+        if (one.t === "place") mine.place = [one.person, one.group];
+        if (one.t === "weigh") mine.weights = one.weights;
+        if (one.t === "role") mine.role = one.role ?? undefined;
+        line.send(one);
+      }
+      if (memory.kept.waiting.length) say(content.words.saving);
+      else if (began && hasAnswer()) say(content.words.saved, "good");
+      else say("");
+      if (began) shown = "";
       show(message.state);
     } else if (message.t === "state") {
-      if (message.round?.id !== state?.round?.id) mine = { role: mine.role, earlier: sameCase(message) ? mine.place : undefined };
+      if (message.round?.id !== state?.round?.id) {
+        mine = { role: mine.role, earlier: sameCase(message) ? mine.place : undefined };
+        say("");
+      }
       show(message);
     } else if (message.t === "mine" && message.round === state?.round?.id) {
       mine = message.mine;
@@ -174,12 +129,16 @@ function takePart(code, key, first) {
       show(state);
     } else if (message.t === "ack") {
       memory.acknowledged(message.seq);
-      say(memory.kept.waiting.length ? content.words.saving : content.words.saved);
+      if (memory.kept.waiting.length) say(content.words.saving);
+      else if (status.classList.contains("sent")) say(content.words.sent, "good");
+      else say(content.words.saved, "good");
     } else if (message.t === "refused") {
       memory.drop(message.seq);
-      say(content.words[`reason_${message.reason}`]);
+      say(content.words[`reason_${message.reason}`], "away");
     }
   }
+
+  const hasAnswer = () => Boolean(mine.place || mine.weights || mine.role);
 
   /** @param {any} next */
   function sameCase(next) {
@@ -193,15 +152,19 @@ function takePart(code, key, first) {
     line.expect(true);
   }
 
-  /** At once when it was quiet, and then at a steady pace, the last one always. */
+  /**
+   * At once when it was quiet, and then at a steady pace, the last one always.
+   * @param {() => void} send
+   */
   function paced(send) {
-    let timer = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
     let again = false;
     return () => {
       again = true;
       if (timer) return;
       const go = () => {
-        timer = 0;
+        timer = undefined;
         if (!again) return;
         again = false;
         send();
@@ -211,46 +174,153 @@ function takePart(code, key, first) {
     };
   }
 
+  /** @param {any} next */
   async function show(next) {
+    const same = next.round?.id === state?.round?.id;
+    const asked = state?.round?.asks ?? [];
     state = next;
+    ahead = state.now - Date.now();
+    if (same) {
+      // Something else is asked in the same round: go to what is new.
+      const fresh = steps().findIndex((one) => !asked.includes(one));
+      step = fresh >= 0 ? fresh : Math.min(step, steps().length);
+    } else {
+      step = 0;
+      draft = { text: "", weights: null };
+    }
     if (content.lang !== state.lang) {
       content = { ...(await loadContent(state.lang)), lang: state.lang };
       document.documentElement.lang = state.lang;
       document.title = content.words.title;
     }
-    const { words } = content;
-    const round = state.phase === "open" ? state.round : null;
-    const fresh = JSON.stringify([state.phase, round?.id, round?.asks]);
-    if (fresh !== shown) {
-      shown = fresh;
-      for (const cleanUp of cleanUps) cleanUp();
-      cleanUps = [];
-      body.replaceChildren(...(round ? roundParts(round) : [html("h1", {}, [words.title]), html("p", {}, [words[{ lobby: "wait", closed: "closed", ended: "ended" }[state.phase]]])]));
-    }
-    const list = body.querySelector(".arguments");
-    if (list) list.replaceChildren(...(state.arguments ?? []).map(argumentPart));
+    draw();
   }
 
-  function roundParts(round) {
+  const steps = () => STEPS.filter((one) => state?.round?.asks.includes(one));
+
+  /** @param {number} to */
+  function go(to) {
+    step = to;
+    draw();
+    scrollTo(0, 0);
+    // Who does not see the screen change hears where they are.
+    /** @type {HTMLElement | null} */ (body.querySelector("h1"))?.focus();
+  }
+
+  function draw() {
+    const round = state.phase === "open" ? state.round : null;
+    const key = JSON.stringify([state.phase, round?.id, round?.asks, step, state.lang]);
+    if (key !== shown) {
+      shown = key;
+      for (const cleanUp of cleanUps) cleanUp();
+      cleanUps = [];
+      body.replaceChildren(...(round ? (step < steps().length ? stepParts(round) : [donePart()]) : [waitPart()]));
+    }
+    const list = body.querySelector(".arguments");
+    if (list) drawArguments(/** @type {HTMLElement} */ (list));
+    tick();
+  }
+
+  function tick() {
+    const left = timeLeft(state?.phase === "open" ? state.ends : undefined, ahead);
+    clock.textContent = left ? format(content.words.time_left, { time: left }) : "";
+  }
+  setInterval(tick, 500);
+
+  const heading = (/** @type {string} */ text) => html("h1", { tabindex: "-1" }, [text]);
+
+  function waitPart() {
+    const { words } = content;
+    const lobby = state.phase === "lobby";
+    const ended = state.phase === "ended";
+    const parts = [
+      html("div", { class: ended ? "mark" : "mark wait", "aria-hidden": "true" }, [ended ? "✓" : "…"]),
+      heading(lobby ? words.inside : ended ? words.ended_title : words.closed_title),
+      html("p", {}, [words[lobby ? "wait" : state.phase]]),
+    ];
+    if (state.phase === "closed" && chosen().length) parts.push(chosenPart());
+    parts.push(html("p", { class: "small" }, [words.anonymous]));
+    return html("div", { class: "calm" }, parts);
+  }
+
+  function donePart() {
+    const { words } = content;
+    const back = html("button", { type: "button" }, [words.change]);
+    back.addEventListener("click", () => go(0));
+    return html("div", { class: "calm" }, [
+      html("div", { class: "mark", "aria-hidden": "true" }, ["✓"]),
+      heading(words.done),
+      html("p", {}, [words.done_hint]),
+      ...(chosen().length ? [chosenPart()] : []),
+      back,
+      clock,
+    ]);
+  }
+
+  /** What this person chose, in words. */
+  function chosen() {
+    const { words } = content;
+    const found = [];
+    const asks = state.round.asks;
+    if (asks.includes("role") && mine.role) {
+      const { name } = content.plane.perspectives.find((/** @type {any} */ one) => one.key === mine.role);
+      found.push(format(words.chose_role, { role: name }));
+    }
+    if (asks.includes("place") && mine.place) {
+      const [person, group] = mine.place;
+      const names = variantsAt({ person, group }, content.plane.plane, content.plane.variants).map((one) => one.name);
+      found.push(format(words.chose_place, { person, group, variant: names.join(" / ") }));
+    }
+    if (asks.includes("weigh") && mine.weights) {
+      const most = Math.max(...Object.values(mine.weights));
+      const heavy = content.loyalties.loyalties.filter((/** @type {any} */ one) => mine.weights[one.key] === most);
+      found.push(format(words.chose_weights, { loyalty: heavy.map((/** @type {any} */ one) => one.short).join(" / "), points: most }));
+    }
+    return found;
+  }
+
+  const chosenPart = () => html("ul", { class: "chosen" }, chosen().map((text) => html("li", {}, [text])));
+
+  /** @param {any} round */
+  function stepParts(round) {
     const { words } = content;
     const lang = state.lang;
+    const all = steps();
     const parts = [
-      html("p", { class: "round" }, [format(round.turn > 1 ? words.round_again : words.round, round)]),
-      html("h1", {}, [round.case.title[lang]]),
-      html("details", {}, [html("summary", {}, [words.case]), ...round.case.text[lang].split("\n\n").map((text) => html("p", {}, [text]))]),
-      html("p", { class: "question" }, [round.case.question[lang]]),
+      html("p", { class: "kicker" }, [html("span", {}, [format(round.turn > 1 ? words.round_again : words.round, round)]), clock]),
+      ...(all.length > 1
+        ? [
+            html("p", { class: "hidden" }, [format(words.step, { step: step + 1, steps: all.length })]),
+            html("div", { class: "dots", "aria-hidden": "true" }, all.map((_, n) => html("span", n <= step ? { class: "on" } : {}))),
+          ]
+        : []),
+      heading(round.case.title[lang]),
     ];
-    if (round.asks.includes("role")) parts.push(rolePart());
-    if (round.asks.includes("place")) parts.push(planePart());
-    if (round.asks.includes("weigh")) parts.push(scalesPart());
-    if (round.asks.includes("argue")) parts.push(arguePart());
+    if (round.case.question[lang]) parts.push(html("p", { class: "question" }, [round.case.question[lang]]));
+    if (round.case.text[lang]) parts.push(html("details", {}, [html("summary", {}, [words.read_case]), prose(round.case.text[lang])]));
+    parts.push({ role: rolePart, place: planePart, weigh: scalesPart, argue: arguePart }[all[step]]());
+    const ways = [];
+    if (step > 0) ways.push(way(words.back, step - 1));
+    ways.push(way(step + 1 < all.length ? words.on : words.ready, step + 1));
+    ways[ways.length - 1].classList.add("main");
+    parts.push(html("div", { class: "ways" }, ways));
     return parts;
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} to
+   */
+  function way(text, to) {
+    const button = html("button", { type: "button" }, [text]);
+    button.addEventListener("click", () => go(to));
+    return button;
   }
 
   function rolePart() {
     const choices = [{ key: "", name: content.words.role_none }, ...content.plane.perspectives];
     const set = html("fieldset", { class: "roles" }, [html("legend", {}, [content.words.role])]);
-    for (const { key: role, name } of choices) {
+    choices.forEach(({ key: role, name }) => {
       const input = /** @type {HTMLInputElement} */ (html("input", { type: "radio", name: "role", value: role }));
       input.checked = (mine.role ?? "") === role;
       input.addEventListener("change", () => {
@@ -258,7 +328,7 @@ function takePart(code, key, first) {
         tell({ t: "role", role: role || null });
       });
       set.append(html("label", {}, [input, name]));
-    }
+    });
     return set;
   }
 
@@ -273,7 +343,7 @@ function takePart(code, key, first) {
         group: mine.place?.[1] ?? 50,
         placed: Boolean(mine.place),
         earlier,
-        reveal: "all",
+        reveal: "names",
         content: content.plane,
       },
       () => {
@@ -288,13 +358,14 @@ function takePart(code, key, first) {
 
   function scalesPart() {
     const el = html("div");
-    const none = Object.fromEntries(content.loyalties.loyalties.map((one) => [one.key, 0]));
+    const none = Object.fromEntries(content.loyalties.loyalties.map((/** @type {any} */ one) => [one.key, 0]));
     const send = paced(() => tell({ t: "weigh", weights: mine.weights }));
-    const model = new MemoryModel({ lang: state.lang, weights: mine.weights ?? none, content: content.loyalties }, () => {
+    const model = new MemoryModel({ lang: state.lang, weights: draft.weights ?? mine.weights ?? none, content: content.loyalties }, () => {
       const weights = model.get("weights");
+      draft.weights = weights;
       const total = Object.values(weights).reduce((sum, points) => sum + points, 0);
       // The hall hears of a division when it is whole.
-      if (total !== content.loyalties.total) return;
+      if (total !== content.loyalties.total) return say(content.words.not_whole);
       mine.weights = weights;
       send();
     });
@@ -304,38 +375,69 @@ function takePart(code, key, first) {
 
   function arguePart() {
     const { words } = content;
-    const text = /** @type {HTMLTextAreaElement} */ (html("textarea", { id: "argument", maxlength: String(LONGEST_ARGUMENT), rows: "3", "aria-describedby": "argue-hint" }));
-    const buttons = ["voor", "tegen"].map((side) => {
-      const button = html("button", { type: "button" }, [`${words.send}: ${words[`side_${side}`]}`]);
+    const text = /** @type {HTMLTextAreaElement} */ (
+      html("textarea", { id: "argument", maxlength: String(LONGEST_ARGUMENT), rows: "3", "aria-describedby": "argue-hint" })
+    );
+    text.value = draft.text;
+    const left = html("output", { for: "argument", "aria-live": "off" });
+    const count = () => {
+      draft.text = text.value;
+      left.textContent = format(words.characters, { used: text.value.length, most: LONGEST_ARGUMENT });
+    };
+    text.addEventListener("input", count);
+    count();
+    const buttons = ["voor", "tegen"].map((side, n) => {
+      const button = html("button", { type: "button", class: `c${n}` }, [
+        html("span", { class: "shape", "aria-hidden": "true" }, [SHAPES[n]]),
+        ` ${words[`side_${side}`]}`,
+      ]);
       button.addEventListener("click", () => {
-        if (!text.value.trim()) return;
+        if (!text.value.trim()) {
+          say(words.write_first);
+          text.focus();
+          return;
+        }
         tell({ t: "argue", side, text: text.value });
         text.value = "";
-        say(words.sent);
+        count();
+        status.classList.add("sent");
       });
       return button;
     });
-    return html("section", {}, [
+    return html("section", { class: "argue" }, [
       html("label", { for: "argument" }, [words.argue]),
       text,
-      html("p", { id: "argue-hint" }, [format(words.argue_hint, { most: LONGEST_ARGUMENT })]),
-      ...buttons,
+      html("div", { class: "hint" }, [html("span", { id: "argue-hint" }, [format(words.argue_hint, { most: LONGEST_ARGUMENT })]), left]),
+      html("div", { class: "sides", role: "group", "aria-label": words.send }, buttons),
       html("h2", {}, [words.arguments]),
       html("ul", { class: "arguments" }),
     ]);
   }
 
+  /** @param {HTMLElement} list */
+  function drawArguments(list) {
+    const given = state.arguments ?? [];
+    const key = JSON.stringify(given);
+    // Left alone while nothing changes: focus stays where it is.
+    if (list.dataset.shown === key) return;
+    list.dataset.shown = key;
+    const before = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.argument;
+    list.replaceChildren(...(given.length ? given.map(argumentPart) : [html("li", {}, [content.words.no_arguments])]));
+    if (before) /** @type {HTMLElement | null} */ (list.querySelector(`[data-argument="${before}"]`))?.focus();
+  }
+
+  /** @param {{ id: number, side: string, text: string }} argument */
   function argumentPart({ id, side, text }) {
     const { words } = content;
     const on = (mine.supports ?? []).includes(id);
-    const button = html("button", { type: "button", "aria-pressed": String(on) }, [words.support]);
+    const button = html("button", { type: "button", "aria-pressed": String(on), "data-argument": String(id) }, [words.support]);
     button.addEventListener("click", () => {
       const now = button.getAttribute("aria-pressed") !== "true";
-      mine.supports = [...(mine.supports ?? []).filter((one) => one !== id), ...(now ? [id] : [])];
+      mine.supports = [...(mine.supports ?? []).filter((/** @type {number} */ one) => one !== id), ...(now ? [id] : [])];
       button.setAttribute("aria-pressed", String(now));
       tell({ t: "support", argument: id, on: now });
     });
-    return html("li", { class: side }, [html("strong", {}, [words[`side_${side}`]]), ` ${text} `, button]);
+    return html("li", { class: side }, [html("strong", {}, [words[`side_${side}`]]), html("span", {}, [text]), button]);
   }
 }
 

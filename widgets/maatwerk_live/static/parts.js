@@ -1,0 +1,56 @@
+// Small pieces of a page that more than one of the workshop's pages has.
+
+import { html } from "./socket.js";
+
+/** A mark for each variant, chair and loyalty, so that colour is never alone; the same as in the course. */
+export const SHAPES = ["●", "■", "▲", "◆", "★"];
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * A case's text: paragraphs, lists, and bold or italic words. Text goes in as text only.
+ * @param {string} text
+ */
+export function prose(text) {
+  const parts = text.trim().split(/\n\s*\n/).map((block) => {
+    const lines = block.split("\n");
+    if (lines.every((line) => line.startsWith("- "))) {
+      return html("ul", {}, lines.map((line) => html("li", {}, inline(line.slice(2)))));
+    }
+    return html("p", {}, inline(lines.join(" ")));
+  });
+  return html("div", { class: "prose" }, parts);
+}
+
+/** @param {string} text */
+function inline(text) {
+  return text.split(/(\*\*[^*]+\*\*|\*[^*]+\*)/).map((part) => {
+    if (part.startsWith("**") && part.length > 4) return html("strong", {}, [part.slice(2, -2)]);
+    if (part.startsWith("*") && part.length > 2) return html("em", {}, [part.slice(1, -1)]);
+    return part;
+  });
+}
+
+/**
+ * A QR code, with the white border that scanners need.
+ * @param {string[]} rows of 0 and 1
+ */
+export function qrCode(rows) {
+  const size = rows.length + 8;
+  const dark = rows.flatMap((row, y) => [...row].map((bit, x) => (bit === "1" ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  svg.setAttribute("class", "qr");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", dark);
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * @param {number} number
+ * @param {(Node | string)[]} words
+ */
+export function marked(number, words) {
+  return html("span", { class: `marked c${number}` }, [html("span", { class: "shape", "aria-hidden": "true" }, [SHAPES[number]]), " ", ...words]);
+}
