@@ -76,7 +76,9 @@ def test_the_page_gets_all_of_it_in_one_language(lang: Language) -> None:
     given = msgspec.json.decode(plans_content(lang))
     assert [plan["key"] for plan in given["plans"]] == list(PLAN)
     for shown, plan in zip(given["plans"], PLAN.values(), strict=True):
-        assert [step["title"] for step in shown["steps"]] == [step.title[lang] for step in plan.steps.values()]
+        assert [step["title"] for step in shown["steps"]] == [
+            step.title[lang] for step in plan.steps.values()
+        ]
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ ReportKind: TypeAlias = Literal["html", "csv"]
 
 
 class AskReport(_Message, frozen=True, tag="ask_report"):
-    """Give me what the workshop came to, as a page or as figures. Changes nothing, so needs no ``version``."""
+    """Give me what the workshop came to, as a page or as figures; changes nothing."""
 
     kind: ReportKind
 

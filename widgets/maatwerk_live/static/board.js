@@ -164,7 +164,7 @@ function drawCase() {
   const { round, lang } = board;
   const text = round.case.text[lang];
   const changed = fill(left, [html("div", { class: "case" }, text ? [prose(text)] : [html("p", { class: "ask-large" }, [round.case.question[lang] || round.case.title[lang]])])]);
-  if (changed) fit(/** @type {HTMLElement} */ (left.firstElementChild), 1.3, 0.62);
+  if (changed) fit(/** @type {HTMLElement} */ (left.firstElementChild), 1.3);
   const done = asks("place") ? board.placed : asks("weigh") ? board.weighed : board.people;
   fill(right, [
     html("p", { class: "todo" }, [words.on_your_phone]),
@@ -174,6 +174,7 @@ function drawCase() {
     html("p", { class: "count quiet" }, [words.hidden]),
     ...given(3),
   ]);
+  trim();
 }
 
 function counts() {
@@ -224,7 +225,7 @@ function drawPlane() {
     {
       plane,
       dots: board.dots ?? [],
-      arrows: picture.movement?.arrows ?? [],
+      arrows: roles.length ? [] : (picture.movement?.arrows ?? []),
       roles: roles.map((/** @type {any} */ one) => ({ look: order.indexOf(one.role), points: one.points })),
       centre: picture.summary ?? null,
     },
@@ -242,8 +243,10 @@ function drawPlane() {
     ),
   );
   if (roles.length) fill(right, rolesPart(roles, summary));
-  else if (asks("argue") && board.arguments?.length) fill(right, given(6));
-  else if (asks("weigh") && picture.weighing) fill(right, [weighingPart(picture.weighing), tensionPart(picture.weighing.tension)]);
+  else if (asks("argue") && board.arguments?.length) {
+    const said = picture.movement ? moved(picture.movement, content).slice(0, 1) : [];
+    fill(right, [...said.map((text) => html("p", { class: "says" }, [text])), ...given(6)]);
+  } else if (asks("weigh") && picture.weighing) fill(right, [weighingPart(picture.weighing), tensionPart(picture.weighing.tension)]);
   else fill(right, figures(picture));
 }
 
@@ -325,6 +328,8 @@ function rolesPart(roles, summary) {
 /** @param {any} weighing */
 function weighingPart(weighing) {
   const { words } = content;
+  // One scale for all five, so that they can be compared.
+  const most = Math.max(...loyalties(content).flatMap((one) => weighing.loyalties[one.key].bars));
   return html("table", { class: "weighing" }, [
     html("caption", {}, [words.weighing]),
     html("thead", { class: "hidden" }, [html("tr", {}, [words.loyalty, words.spread_of, words.mean].map((one) => html("th", { scope: "col" }, [one])))]),
@@ -335,7 +340,6 @@ function weighingPart(weighing) {
       svg.setAttribute("preserveAspectRatio", "none");
       svg.setAttribute("class", `bars histogram c${n}`);
       svg.setAttribute("aria-hidden", "true");
-      const most = Math.max(...share.bars, 1);
       share.bars.forEach((/** @type {number} */ people, /** @type {number} */ bar) => {
         const height = people ? Math.max(2, (36 * people) / most) : 0;
         svg.append(rect(10 * bar + 0.6, 38 - height, 8.8, height, "full"));
@@ -423,26 +427,27 @@ function drawBottom(lobby) {
  * @param {number} most
  * @param {number} least
  */
-function fit(part, most, least) {
+function fit(part, most = 1, least = 0.6) {
   for (let size = most; size >= least; size -= 0.04) {
     part.style.fontSize = `${size}rem`;
     if (part.scrollHeight <= part.clientHeight + 1) return;
   }
 }
 
-/** Arguments that do not fit are counted, not cut in half. */
+/** What does not fit gets smaller; arguments that do not fit are left out, those with least votes first. */
 function trim() {
-  for (const part of [right, ...left.querySelectorAll(".columns section")]) {
-    const items = [...part.querySelectorAll(".given > li")];
-    if (!items.length) continue;
-    for (const item of items) /** @type {HTMLElement} */ (item).hidden = false;
-    for (const item of items.slice(1).reverse()) {
+  for (const part of /** @type {HTMLElement[]} */ ([right, ...left.querySelectorAll(".columns section")])) {
+    const items = /** @type {HTMLElement[]} */ ([...part.querySelectorAll(".given > li")]);
+    for (const item of items) item.hidden = false;
+    fit(part, 1, items.length ? 0.85 : 0.6);
+    for (const item of items.reverse()) {
       if (part.scrollHeight <= part.clientHeight + 1) break;
-      /** @type {HTMLElement} */ (item).hidden = true;
+      item.hidden = true;
     }
   }
-  if (right.querySelector(".role, .tension")) fit(right, 1, 0.62);
-  else right.style.fontSize = "";
+  const wide = left.querySelector(".weighing");
+  left.style.fontSize = "";
+  if (wide) fit(left);
 }
 
 /* ---------- said aloud, the clock, the colours ---------- */
