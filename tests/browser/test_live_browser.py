@@ -71,7 +71,7 @@ def test_five_phones_place_by_touch_and_the_board_shows_it(
     stage.locator("[data-command=hide]").click()
     for number, page in enumerate(phones):
         place(page, 0.8, 0.1 + 0.05 * number)
-        page.get_by_text("Bewaard").wait_for()
+        page.locator(".status.good").wait_for()
     board.get_by_text("5 van 5 hebben geplaatst").wait_for()
     centre = board.get_by_text(re.compile("Midden van de zaal"))
     centre.wait_for()
@@ -89,10 +89,11 @@ def test_five_phones_place_by_touch_and_the_board_shows_it(
 
 def test_an_argument_in_script_stays_text(host: Host, running: Running) -> None:
     stage = open_page(host, f"{running.address}stage#{running.code}.{running.token}")
-    stage.get_by_label("argumenten").check()
+    stage.get_by_role("checkbox", name="argumenten").check()
     stage.locator("[data-command=open]").click()
     phone = open_phone(host, f"{running.address}join#{running.code}")
     script = "<img src=x onerror=\"document.title='raak'\">"
+    phone.get_by_role("button", name="Verder").click()
     phone.get_by_label("Geef een kort argument").fill(script)
     phone.get_by_role("button", name="Vóór maatwerk").click()
     stage.get_by_role("button", name="Laat zien").click()
@@ -115,7 +116,9 @@ def test_a_phone_goes_on_after_the_server_was_killed(host: Host, tmp_path: Path)
         stage.close()
         with live(data, port=running.port) as again:
             assert again.code == running.code
-            phone.get_by_text("Bewaard").wait_for()
+            phone.locator(".status.good").wait_for()
+            # Before the server goes for good, so that nothing asks for it any more.
+            phone.close()
     # Chromium notes each connection that was refused: that is what was asked for here.
     refused = [one for one in host.guard.complaints if "ERR_CONNECTION_REFUSED" in one]
     host.guard.complaints[:] = [one for one in host.guard.complaints if one not in refused]

@@ -152,7 +152,7 @@ class _Page:
         centre = self.live["centre"].format(
             person=round(summary.person), group=round(summary.group), spread=round(summary.spread)
         )
-        drawn = plane_picture(told.places, summary, self.words["plane_alt"])
+        drawn = plane_picture(told.places, summary, self.words["plane_alt"], self.lang)
         table = self._table("plane", ("variant", "people", "part"), rows)
         return f'<div class="pair"><figure>{drawn}</figure><div>{table}<p>{escape(centre)}</p></div></div>'
 
@@ -186,7 +186,7 @@ class _Page:
             for one in roles
         ]
         heads = ("chair", "people", "most", "centre_person", "centre_group", "spread")
-        return f"<h3>{escape(self.live['roles'])}</h3>{self._table('chair', heads, rows)}"
+        return _table(self.live["roles"], [self.words[head] for head in heads], rows)
 
     def _weighing(self, weighing: Weighing) -> str:
         loyalties, live = framework().loyalties, self.live
@@ -209,7 +209,7 @@ class _Page:
             {loyalties[key].short[self.lang]: share.mean for key, share in weighing.loyalties.items()}
         )
         return (
-            f'<div class="pair"><figure>{drawn}</figure>{_table(live["weighing"], heads, rows)}</div>'
+            f'<div class="pair"><figure>{drawn}</figure>{_table(self.words["weighing"], heads, rows)}</div>'
             f"<h3>{escape(live['tension'].format(**names))}</h3><ul>"
             f"<li>{escape(first.dilemma[self.lang])}</li><li>{escape(second.dilemma[self.lang])}</li></ul>"
             f"<p>{escape(leaning)}</p>"
@@ -242,7 +242,7 @@ def _table(caption: str, heads: Sequence[str], rows: Rows) -> str:
     )
 
 
-def plane_picture(places: Iterable[Point], summary: Summary, described: str) -> str:
+def plane_picture(places: Iterable[Point], summary: Summary, described: str, lang: Language) -> str:
     """The plane with a circle for each cell of :data:`CELL` points; its centre is a cross."""
     plane = framework().plane
     scale = SIDE / (plane.maximum - plane.minimum)
@@ -259,10 +259,21 @@ def plane_picture(places: Iterable[Point], summary: Summary, described: str) -> 
         parts.append(
             f'<circle cx="{group * scale:.1f}" cy="{SIDE - person * scale:.1f}" r="{max(3.0, radius):.1f}"/>'
         )
+    for variant in framework().variants.values():
+        right, up = variant.group == "high", variant.person == "high"
+        anchor = "end" if right else "start"
+        parts.append(
+            f'<text x="{SIDE - 8 if right else 8}" y="{20 if up else SIDE - 10}" '
+            f'text-anchor="{anchor}">{escape(variant.name[lang].partition(" (")[0])}</text>'
+        )
+    parts.append(f'<text x="0" y="{SIDE + 18}">{escape(plane.group.name[lang])} →</text>')
+    parts.append(
+        f'<text transform="translate(-8 {SIDE}) rotate(-90)">{escape(plane.person.name[lang])} →</text>'
+    )
     x, y = summary.group * scale, SIDE - summary.person * scale
     parts.append(f'<path class="centre" d="M{x - 12:.1f} {y:.1f}h24M{x:.1f} {y - 12:.1f}v24"/>')
     return (
-        f'<svg viewBox="-2 -2 {SIDE + 4} {SIDE + 4}" role="img" aria-label="{escape(described)}">'
+        f'<svg viewBox="-24 -2 {SIDE + 26} {SIDE + 28}" role="img" aria-label="{escape(described)}">'
         f"{''.join(parts)}</svg>"
     )
 

@@ -82,6 +82,8 @@ async function hear(message) {
 /* ---------- what is on the board ---------- */
 
 const asks = (/** @type {string} */ what) => Boolean(board.round?.asks.includes(what));
+/** Whether the round asks something of which a picture comes. */
+const decides = () => asks("place") || asks("weigh");
 
 /**
  * Change a part of the page only when it changed, so that nothing flickers and nothing is lost.
@@ -113,8 +115,7 @@ function draw() {
 
 /** The case as long as people decide unseen; then what they decided. */
 function view() {
-  if (board.hidden && board.phase === "open") return "case";
-  return "picture";
+  return board.hidden && board.phase === "open" && decides() ? "case" : "picture";
 }
 
 /** @param {boolean} lobby */
@@ -189,15 +190,17 @@ function counts() {
 function drawPicture() {
   const { words } = content;
   const { picture = {} } = board;
-  const onPlane = asks("place") || Boolean(picture.summary);
   const few = Math.max(board.placed, board.weighed) < LEAST;
-  if (board.hidden || (few && !asks("argue"))) {
+  if (decides() && (board.hidden || few)) {
     const says = board.hidden ? words.hidden : format(words.too_few, { least: LEAST });
     fill(left, [html("div", { class: "empty" }, [html("p", { class: "large", "aria-hidden": "true" }, [String(Math.max(board.placed, board.weighed))]), html("p", {}, [says])])]);
     fill(right, counts().map((one) => html("p", { class: "count" }, [one])).concat(given(4)));
+    trim();
     return;
   }
-  document.body.dataset.view = onPlane && !(asks("weigh") && !asks("place")) ? "plane" : "wide";
+  // After a talk about the plane, the arguments stand beside it.
+  const onPlane = asks("place") || (Boolean(picture.summary) && !asks("weigh"));
+  document.body.dataset.view = onPlane ? "plane" : "wide";
   if (document.body.dataset.view === "plane") drawPlane();
   else if (picture.weighing && asks("weigh")) {
     fill(left, [weighingPart(picture.weighing)]);
@@ -413,7 +416,7 @@ function drawBottom(lobby) {
   const told = lobby || view() === "case" ? [format(words.people, board)] : counts();
   fill(bottom, [
     html("p", { class: "people" }, [told.join(" · ")]),
-    ...(lobby || !(asks("place") || asks("weigh")) ? [] : [html("div", { class: "progress", "aria-hidden": "true" }, [barPart(board.people ? done / board.people : 0)])]),
+    ...(lobby || !decides() ? [] : [html("div", { class: "progress", "aria-hidden": "true" }, [barPart(board.people ? done / board.people : 0)])]),
     html("p", { class: `phase ${board.phase}` }, [state]),
     themes,
   ]);
@@ -444,6 +447,8 @@ function trim() {
       if (part.scrollHeight <= part.clientHeight + 1) break;
       item.hidden = true;
     }
+    const head = /** @type {HTMLElement | null} */ (part.querySelector("h2:has(+ .given)"));
+    if (head && part === right) head.hidden = items.every((item) => item.hidden);
   }
   const wide = left.querySelector(".weighing");
   left.style.fontSize = "";

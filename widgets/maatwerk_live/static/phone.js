@@ -269,7 +269,7 @@ function takePart(code, key, first) {
     if (asks.includes("place") && mine.place) {
       const [person, group] = mine.place;
       const names = variantsAt({ person, group }, content.plane.plane, content.plane.variants).map((one) => one.name);
-      found.push(format(words.chose_place, { person, group, variant: names.join(" / ") }));
+      found.push(format(words.chose_place, { person, group, variant: names.length === 1 ? names[0] : words.between }));
     }
     if (asks.includes("weigh") && mine.weights) {
       const most = Math.max(...Object.values(mine.weights));
