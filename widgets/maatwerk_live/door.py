@@ -279,7 +279,7 @@ class Socket(WebSocketHandler):
 
     def _stranger_leaves(self) -> None:
         self._settle()
-        self.close(1008)
+        self.cut_off()
 
     def push(self, packed: bytes) -> None:
         """Send a frame. Who reads too slowly is cut off, comes back, and gets the whole anew."""

@@ -1,0 +1,113 @@
+"""Connections that are gone without a word, that never say who they are, or that do not read."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import maatwerk_live.door
+import pytest
+from maatwerk_live.door import Door
+from maatwerk_live.server import serve
+from tornado.testing import bind_unused_port
+
+HELLO = b'{"t":"hello","v":1,"code":"ABCDEF"}'
+
+
+class House:
+    """Lets everybody in, and writes down who left."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.here: set[Any] = set()
+        self.gone = asyncio.Event()
+
+    def arrived(self, conn: Any, hello: object, here: str) -> None:
+        self.here.add(conn)
+        self.door.admit(conn, 1, "phone", b'{"t":"welcome"}')
+
+    def said(self, conn: Any, message: object) -> None:
+        pass
+
+    def left(self, conn: Any) -> None:
+        self.here.discard(conn)
+        self.gone.set()
+
+
+@asynccontextmanager
+async def mute(hello: bytes | None) -> AsyncIterator[House]:
+    """A door, and a connection that perhaps says hello, and then neither speaks, answers pings, nor reads."""
+    door = Door()
+    house = House(door)
+    door.house = house
+    http = serve(door)
+    socket, port = bind_unused_port(address="127.0.0.1")
+    http.add_socket(socket)
+    _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    key = base64.b64encode(b"0" * 16).decode()
+    writer.write(
+        f"GET /ws/phone HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    if hello:
+        writer.write(bytes([0x81, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
+    try:
+        yield house
+    finally:
+        writer.transport.abort()
+        http.stop()
+        await http.close_all_connections()
+
+
+async def until_gone(house: House) -> None:
+    async with asyncio.timeout(30):
+        await house.gone.wait()
+    assert not house.here
+
+
+def test_a_half_open_socket_is_pinged_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maatwerk_live.door, "PING_EVERY", 0.1)
+
+    async def play() -> None:
+        async with mute(HELLO) as house:
+            await until_gone(house)
+
+    asyncio.run(play())
+
+
+def test_who_never_says_hello_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maatwerk_live.door, "PATIENCE", 0.1)
+
+    async def play() -> None:
+        async with mute(None) as house:
+            await until_gone(house)
+
+    asyncio.run(play())
+
+
+def test_a_slow_reader_is_cut_off_and_holds_nobody_up() -> None:
+    async def play() -> None:
+        async with mute(HELLO) as house:
+            while not house.here:
+                await asyncio.sleep(0.01)
+            (conn,) = house.here
+            # More than the system's own buffers hold.
+            for _ in range(200):
+                house.door.send(conn, b"x" * 60_000)
+            await until_gone(house)
+
+    asyncio.run(play())
+
+
+def test_too_many_strangers_are_not_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maatwerk_live.door, "MOST_STRANGERS", 0)
+
+    async def play() -> None:
+        async with mute(HELLO) as house:
+            await asyncio.sleep(0.2)
+            assert not house.here
+
+    asyncio.run(play())
