@@ -6,10 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from maatwerk import framework
+from maatwerk_live.aggregate import movement
+from maatwerk_widgets.plane import plane_content
 from playwright.sync_api import expect
 
 from tests.live.clients import Running, live
@@ -111,6 +115,7 @@ def test_a_hall_plays_the_45_minute_plan(
     steer(stage, "ns")
     expect(by_keyboard.get_by_role("heading", name="De ronde is gesloten")).to_be_visible()
     expect(by_keyboard.locator(".chosen")).to_contain_text("groep 10")
+    expect(screen.locator(".left")).to_contain_text("Een man vraagt de Sociale Dienst")
     steer(stage, "ns")
     expect(screen.locator(".variants tr", has_text="Hardheidsclausule").locator(".number")).to_have_text("5")
     expect(screen.locator("[role=status]")).to_contain_text("Midden van de zaal")
@@ -182,11 +187,25 @@ def test_a_hall_in_english_sees_no_picture_of_four_people_and_nothing_moves_by_i
         touch(one, 0.3, 0.3)
         one.get_by_role("button", name="Done").tap()
         expect(one.locator(".chosen li")).to_have_count(2)
-        expect(screen.locator(".left")).to_contain_text("There is a picture from 5 people.")
+        expect(screen.locator(".right")).to_contain_text("There is a picture from 5 people.")
         moving = "document.getAnimations().filter(one => one.playState === 'running').length"
         assert screen.evaluate(moving) == 0
         assert axe(screen) == [] and axe(one) == [] and axe(stage) == []
         assert not re.search(r"undefined|\{\w+\}", screen.inner_text("body") + stage.inner_text("body"))
+
+        # The board colours an arrow by the same border as the server counts by.
+        arrows = list(product((0, 44, 45, 56, 100), repeat=4))
+        crossed = screen.evaluate(
+            "async ([arrows, plane]) => {"
+            " const { crosses } = await import('./static/live/scene.js');"
+            " return arrows.map(one => crosses(one, plane)); }",
+            [arrows, plane_content(framework(), "en")["plane"]],
+        )
+        for (person, group, *to), over in zip(arrows, crossed, strict=True):
+            moved = movement(
+                dict.fromkeys(range(5), (person, group)), dict.fromkeys(range(5), (to[0], to[1]))
+            )
+            assert moved and bool(moved.crossed) == over
 
         # A single key does nothing while somebody types, or once the keys are off.
         stage.get_by_text("Type a case of your own").click()

@@ -113,9 +113,11 @@ function draw() {
   speak();
 }
 
-/** The case as long as people decide unseen; then what they decided. */
+const few = () => Math.max(board.placed, board.weighed) < LEAST;
+
+/** The case, as long as what people decide may not be seen; then that. */
 function view() {
-  return board.hidden && board.phase === "open" && decides() ? "case" : "picture";
+  return decides() && (board.hidden || few()) ? "case" : "picture";
 }
 
 /** @param {boolean} lobby */
@@ -143,7 +145,7 @@ function drawLobby() {
   const { words } = content;
   const { joining } = board;
   if (board.phase === "ended") {
-    fill(left, [html("p", { class: "thanks" }, [words.ended])]);
+    fill(left, [html("p", { class: "thanks" }, [words.thanks])]);
     fill(right, []);
     return;
   }
@@ -168,11 +170,15 @@ function drawCase() {
   if (changed) fit(/** @type {HTMLElement} */ (left.firstElementChild), 1.3);
   const done = asks("place") ? board.placed : asks("weigh") ? board.weighed : board.people;
   fill(right, [
-    html("p", { class: "todo" }, [words.on_your_phone]),
-    html("ul", { class: "todos" }, ["role", "place", "weigh", "argue"].filter(asks).map((one) => html("li", {}, [words[`do_${one}`]]))),
+    ...(board.phase === "open"
+      ? [
+          html("p", { class: "todo" }, [words.on_your_phone]),
+          html("ul", { class: "todos" }, ["role", "place", "weigh", "argue"].filter(asks).map((one) => html("li", {}, [words[`do_${one}`]]))),
+        ]
+      : [html("p", { class: "todo" }, [words.round_closed])]),
     html("p", { class: "large", "aria-hidden": "true" }, [String(done)]),
     ...counts().map((one) => html("p", { class: "count" }, [one])),
-    html("p", { class: "count quiet" }, [words.hidden]),
+    html("p", { class: "count quiet" }, [board.hidden ? words.hidden : format(words.too_few, { least: LEAST })]),
     ...given(3),
   ]);
   trim();
@@ -188,16 +194,7 @@ function counts() {
 }
 
 function drawPicture() {
-  const { words } = content;
   const { picture = {} } = board;
-  const few = Math.max(board.placed, board.weighed) < LEAST;
-  if (decides() && (board.hidden || few)) {
-    const says = board.hidden ? words.hidden : format(words.too_few, { least: LEAST });
-    fill(left, [html("div", { class: "empty" }, [html("p", { class: "large", "aria-hidden": "true" }, [String(Math.max(board.placed, board.weighed))]), html("p", {}, [says])])]);
-    fill(right, counts().map((one) => html("p", { class: "count" }, [one])).concat(given(4)));
-    trim();
-    return;
-  }
   // After a talk about the plane, the arguments stand beside it.
   const onPlane = asks("place") || (Boolean(picture.summary) && !asks("weigh"));
   document.body.dataset.view = onPlane ? "plane" : "wide";
@@ -483,7 +480,7 @@ const isDark = () => (document.documentElement.dataset.theme ? document.document
 
 function drawTheme() {
   themes.textContent = isDark() ? content.words.light : content.words.dark;
-  scene.draw();
+  scene.repaint();
 }
 
 themes.addEventListener("click", () => {

@@ -71,6 +71,9 @@ export class Scene {
   #size = 0;
   /** Free space around the plane, so that a dot on the edge is whole. */
   #margin = 0;
+  /** Grown arrows, drawn once: a thousand lines take longer than a frame where there is no graphics card. */
+  #layer = document.createElement("canvas");
+  #stale = true;
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -90,7 +93,13 @@ export class Scene {
     this.#size = side - 2 * this.#margin;
     this.#canvas.width = this.#canvas.height = Math.round(side * density);
     this.#context.setTransform(density, 0, 0, density, this.#margin * density, this.#margin * density);
-    this.draw();
+    this.repaint();
+  }
+
+  /** Draw all anew, in the colours as they are now. */
+  repaint() {
+    this.#stale = true;
+    this.#draw();
   }
 
   /**
@@ -99,6 +108,7 @@ export class Scene {
    */
   show(shown, fresh) {
     const grows = shown.arrows.length > 0 && (fresh || !this.#shown?.arrows.length);
+    if (shown.arrows !== this.#shown?.arrows) this.#stale = true;
     this.#shown = shown;
     const before = this.#now;
     this.#now = Float64Array.from(shown.dots);
@@ -128,13 +138,12 @@ export class Scene {
       }
     }
     this.#grown = Math.min(1, this.#grown + passed / GROWING);
-    this.draw();
+    this.#draw();
     if (moving) this.#wake();
     else this.#last = 0;
   }
 
-  /** Also when the colours changed. */
-  draw() {
+  #draw() {
     const shown = this.#shown;
     const size = this.#size;
     if (!shown || size <= 0) return;
@@ -148,7 +157,7 @@ export class Scene {
     const told = shown.roles.length > 0;
     const moved = shown.arrows.length > 0;
 
-    if (moved) this.#arrows(colour, point, r);
+    if (moved) this.#drawArrows(colour, point, r);
     context.beginPath();
     for (let n = 0; n < this.#now.length; n += 2) {
       const { x, y } = point(this.#now[n + 1], this.#now[n]);
@@ -201,8 +210,30 @@ export class Scene {
    * @param {(person: number, group: number) => { x: number, y: number }} point
    * @param {number} r
    */
-  #arrows(colour, point, r) {
-    const context = this.#context;
+  #drawArrows(colour, point, r) {
+    if (this.#grown < 1) {
+      this.#stale = true;
+      return this.#arrows(this.#context, colour, point, r);
+    }
+    if (this.#stale) {
+      this.#layer.width = this.#canvas.width;
+      this.#layer.height = this.#canvas.height;
+      const context = /** @type {CanvasRenderingContext2D} */ (this.#layer.getContext("2d"));
+      context.setTransform(this.#context.getTransform());
+      this.#arrows(context, colour, point, r);
+      this.#stale = false;
+    }
+    const side = this.#size + 2 * this.#margin;
+    this.#context.drawImage(this.#layer, -this.#margin, -this.#margin, side, side);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {(name: string) => string} colour
+   * @param {(person: number, group: number) => { x: number, y: number }} point
+   * @param {number} r
+   */
+  #arrows(context, colour, point, r) {
     const { arrows, plane } = /** @type {Shown} */ (this.#shown);
     const grown = ease(this.#grown);
     const over = arrows.map((arrow) => crosses(arrow, plane));
