@@ -22,6 +22,8 @@ Facts = dict[str, object]
 
 # The ids that nbformat makes up for cells without one.
 _INVENTED = re.compile("[0-9a-f]{8}")
+# The file that a kernel, or IPython, says a cell stands in.
+_MADE_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def notebook_facts(notebook: Mapping[str, Any], name: str) -> Iterator[tuple[str
 def _output(output: Mapping[str, Any]) -> Mapping[str, object]:
     match output["output_type"]:
         case "stream":
-            return {"name": output["name"], "text": _joined(output["text"])}
+            return {"name": output["name"], "text": _MADE_FILE.sub("<cel>", _joined(output["text"]))}
         case "error":
             return {"error": output["ename"], "value": output["evalue"]}
         case kind:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
@@ -131,18 +132,14 @@ def run_in_shell(
     """
     shell = _shell()
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
-    return list(_run(shell, sources, folder, helpers, seconds))
-
-
-def _run(
-    shell: InteractiveShell, sources: Sequence[str], folder: Path, helpers: Path, seconds: int | None
-) -> Iterator[list[Output]]:
-    with _placed(folder, helpers), contextlib.redirect_stdout(_Stream("stdout")), _stderr():
+    shown = []
+    with _placed(folder, helpers), _streams(), _warnings():
         for source in sources:
             _Kept.outputs = []
             with _at_most(seconds):
                 shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-            yield _Kept.outputs
+            shown.append(_Kept.outputs)
+    return shown
 
 
 def _shell() -> InteractiveShell:
@@ -153,8 +150,25 @@ def _shell() -> InteractiveShell:
     return _Shell.instance()
 
 
-def _stderr() -> contextlib.redirect_stderr[Any]:
-    return contextlib.redirect_stderr(_Stream("stderr"))
+@contextlib.contextmanager
+def _streams() -> Iterator[None]:
+    with contextlib.redirect_stdout(_Stream("stdout")), contextlib.redirect_stderr(_Stream("stderr")):
+        yield
+
+
+@contextlib.contextmanager
+def _warnings() -> Iterator[None]:
+    """Warn each submission anew, as a kernel of its own would: a cell that warns earns nothing."""
+
+    def show(
+        message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None
+    ) -> None:
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+
+    # This forgets, too, what has been warned of before.
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
 
 
 @contextlib.contextmanager
