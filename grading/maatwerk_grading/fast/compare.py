@@ -96,6 +96,9 @@ def _submission_facts(submission: Any) -> Iterator[tuple[str, object]]:
 
 def _folder_facts(folder: Path, student: str) -> Iterator[tuple[str, object]]:
     for file in sorted(folder.rglob("*")):
+        # What Python leaves where it imports from.
+        if "__pycache__" in file.parts:
+            continue
         name = f"{student}/{file.relative_to(folder)}"
         yield f"{name} mode", stat.filemode(file.stat().st_mode)
         if file.is_dir():

@@ -18,7 +18,7 @@ from maatwerk_grading.fast import autograded
 from maatwerk_grading.fast.cells import FORM, MemoryDesk, UnexpectedError, run_calls
 from maatwerk_grading.fast.course import Course
 from maatwerk_grading.fast.marks import NotebookMarks, Output, ScoreError, marks
-from maatwerk_grading.fast.notebook import Restored, cell_name, restore
+from maatwerk_grading.fast.notebook import Restored, restore
 from maatwerk_grading.fast.problems import CannotGradeError, Remark
 from maatwerk_grading.fast.results import Before, Known, Result, State
 from maatwerk_grading.fast.source import SourceAssignment, SourceCell, SourceNotebook
@@ -109,8 +109,8 @@ class Grader:
     def _done_before(self, submission: Submission, digest: str, before: Before) -> State | None:
         """Whether there is nothing to do: it has not changed, or nbgrader itself has graded it."""
         place = self.course.folder(self.course.autograded, submission.student)
-        there = all((place / f"{name}.ipynb").exists() for name in self._known(submission))
-        if self.force or not there:
+        known = self._known(submission)
+        if self.force or not known or not all((place / f"{name}.ipynb").exists() for name in known):
             return None
         if before.digest is not None:
             return State.UNCHANGED if before.digest == digest else None
@@ -142,7 +142,7 @@ class Grader:
                 remarks += notebook.remarks
                 remarks += self._run(notebook, self.assignment.notebooks[name], desk, folder)
                 try:
-                    found.append(marks(name, notebook.cells))
+                    found.append(marks(name, notebook.notebook["cells"]))
                 except ScoreError as error:
                     raise CannotGradeError("bad_score", notebook=name, reason=str(error)) from error
                 (folder / f"{name}.ipynb").write_bytes(_as_bytes(notebook.notebook, name))
@@ -154,11 +154,7 @@ class Grader:
     ) -> list[Remark]:
         """Run the instructor's cells and put what they show into the notebook."""
         restored.notebook["metadata"]["language_info"] = LANGUAGE_INFO
-        running = [
-            (cell, trusted)
-            for cell in restored.cells
-            if (trusted := source.cells.get(cell_name(cell) or "")) is not None and trusted.runs
-        ]
+        running = [(cell, trusted) for cell, trusted in restored.cells if trusted and trusted.runs]
         outputs = self._outputs([trusted for _, trusted in running], source.simple, desk, folder)
         failed = []
         for count, ((cell, trusted), shown) in enumerate(zip(running, outputs, strict=True), 1):

@@ -174,14 +174,19 @@ def _warnings() -> Iterator[None]:
 @contextlib.contextmanager
 def _placed(folder: Path, helpers: Path) -> Iterator[None]:
     """Work in ``folder``, and import from ``helpers`` but never from ``folder``: it is a learner's."""
-    before, path = Path.cwd(), sys.path
+    before, path, quietly = Path.cwd(), sys.path, sys.dont_write_bytecode
     os.chdir(folder)
+    sys.dont_write_bytecode = True
     sys.path = [str(helpers), *(str(before / entry) for entry in path)]
     try:
         yield
     finally:
         os.chdir(before)
-        sys.path = path
+        sys.path, sys.dont_write_bytecode = path, quietly
+        # The next submission finds the instructor's modules as new as this one did.
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(f"{helpers}{os.sep}"):
+                del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -48,12 +48,12 @@ class SourceCell:
         """The one call that the cell consists of, when it is as simple as that."""
         return as_call(self.source)
 
-    @property
+    @cached_property
     def matters(self) -> bool:
         """Whether a mark is missing, or the person who marks sees too little, when it was not handed in."""
         return self.grade or self.task or (self.runs and self.call != FORM)
 
-    @property
+    @cached_property
     def runs(self) -> bool:
         """Whether the fast grader runs it."""
         return self.locked and self.cell_type == "code" and bool(self.source.strip())
@@ -72,6 +72,11 @@ class SourceNotebook:
     def simple(self) -> bool:
         """Whether every cell that runs is one call of the course's own functions."""
         return all(cell.call is not None for cell in self.cells.values() if cell.runs)
+
+    @cached_property
+    def mattering(self) -> frozenset[str]:
+        """The cells that are missed when they were not handed in."""
+        return frozenset(name for name, cell in self.cells.items() if cell.matters)
 
     @property
     def asks_for_code(self) -> bool:

@@ -87,11 +87,12 @@ def _copy(course: Course, students: Sequence[str], root: Path) -> Course:
     for step, student in sources:
         if course.folder(step, student).exists():
             shutil.copytree(course.folder(step, student), copy.folder(step, student))
-    _copy_gradebook(course, copy, students)
+    copy_gradebook(course, copy, students)
     return copy
 
 
-def _copy_gradebook(course: Course, copy: Course, students: Sequence[str]) -> None:
+def copy_gradebook(course: Course, copy: Course, students: Sequence[str]) -> None:
+    """Make a gradebook with nothing but the assignment and what these students handed in."""
     from nbgrader.api import Base
 
     tables: dict[str, Table] = dict(Base.metadata.tables)
