@@ -14,6 +14,7 @@ live: .venv/installed-live
 test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
 	sh tests/ensure_redis.sh
+	sh tests/ensure_postgresql.sh
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 # Style, types, and every built file against what it is built from.

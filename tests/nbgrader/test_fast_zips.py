@@ -71,7 +71,9 @@ def test_hostile_zips_are_collected_and_graded_without_harm(released: Path, tmp_
         "koppelt": 0.0,
         "bom": 0.0,
     }
-    assert not list(tmp_path.rglob(f"*{TRACE}*"))
+    # What has a drive in its name is, on this system, a file of that name among what nbgrader extracted.
+    extracted = root / "downloaded" / NAME / "extracted" / f"klimt__{NAME}"
+    assert [file.parent for file in tmp_path.rglob(f"*{TRACE}*") if file.parent != extracted] == []
     assert not Path("/tmp", TRACE).exists()
     # The link was unpacked as a file with the name of its target in it.
     assert (root / "submitted" / "koppelt" / NAME / ANSWERS).read_text() == "/etc/passwd"
