@@ -184,8 +184,15 @@ def test_a_hall_in_english_sees_no_picture_of_four_people_and_nothing_moves_by_i
         one.get_by_label("Manager").check()
         expect(one.locator(".status.good")).to_have_text("Saved: your answer counts")
         one.get_by_role("button", name="Next").tap()
+        # Nothing chosen is nothing saved, and the phone never says otherwise.
+        expect(one.locator(".status")).to_be_empty()
+        one.get_by_role("button", name="Done").tap()
+        expect(one.get_by_role("heading", name="Something is still open")).to_be_focused()
+        one.get_by_role("button", name="Change my answer").tap()
+        one.get_by_role("button", name="Next").tap()
         touch(one, 0.3, 0.3)
         one.get_by_role("button", name="Done").tap()
+        expect(one.get_by_role("heading", name="That is all for now")).to_be_visible()
         expect(one.locator(".chosen li")).to_have_count(2)
         expect(screen.locator(".right")).to_contain_text("There is a picture from 5 people.")
         moving = "document.getAnimations().filter(one => one.playState === 'running').length"

@@ -132,12 +132,24 @@ function takePart(code, key, first) {
       if (memory.kept.waiting.length) say(content.words.saving);
       else if (status.classList.contains("sent")) say(content.words.sent, "good");
       else say(content.words.saved, "good");
+      if (state) draw();
     } else if (message.t === "refused") {
       memory.drop(message.seq);
       say(content.words[`reason_${message.reason}`], "away");
     }
   }
 
+  /** @param {string | undefined} asked a step; none is the end of all steps */
+  const answered = (asked) => {
+    if (asked === "place") return Boolean(mine.place);
+    if (asked === "weigh") return Boolean(mine.weights);
+    return asked === "role" ? Boolean(mine.role) : asked === undefined && hasAnswer();
+  };
+  /** How it stands at the end of all steps: something is left to choose, on its way, or all is kept. */
+  const standing = () => {
+    if (["place", "weigh"].some((asked) => steps().includes(asked) && !answered(asked))) return "left";
+    return memory.kept.waiting.length ? "underway" : "kept";
+  };
   const hasAnswer = () => Boolean(mine.place || mine.weights || mine.role);
 
   /** @param {any} next */
@@ -201,6 +213,8 @@ function takePart(code, key, first) {
   /** @param {number} to */
   function go(to) {
     step = to;
+    // What was said about the step before says nothing about this one.
+    if (!memory.kept.waiting.length && !answered(steps()[to])) say("");
     draw();
     scrollTo(0, 0);
     // Who does not see the screen change hears where they are.
@@ -209,12 +223,15 @@ function takePart(code, key, first) {
 
   function draw() {
     const round = state.phase === "open" ? state.round : null;
-    const key = JSON.stringify([state.phase, round?.id, round?.asks, step, state.lang]);
+    const ended = step < steps().length ? "" : standing();
+    const key = JSON.stringify([state.phase, round?.id, round?.asks, step, ended, state.lang]);
     if (key !== shown) {
       shown = key;
       for (const cleanUp of cleanUps) cleanUp();
       cleanUps = [];
+      const reading = document.activeElement === body.querySelector("h1");
       body.replaceChildren(...(round ? (step < steps().length ? stepParts(round) : [donePart()]) : [waitPart()]));
+      if (reading) /** @type {HTMLElement | null} */ (body.querySelector("h1"))?.focus();
     }
     const list = body.querySelector(".arguments");
     if (list) drawArguments(/** @type {HTMLElement} */ (list));
@@ -247,10 +264,11 @@ function takePart(code, key, first) {
     const { words } = content;
     const back = html("button", { type: "button" }, [words.change]);
     back.addEventListener("click", () => go(0));
+    const stands = standing();
     return html("div", { class: "calm" }, [
-      html("div", { class: "mark", "aria-hidden": "true" }, ["✓"]),
-      heading(words.done),
-      html("p", {}, [words.done_hint]),
+      html("div", { class: stands === "kept" ? "mark" : "mark wait", "aria-hidden": "true" }, [stands === "kept" ? "✓" : "…"]),
+      heading(stands === "left" ? words.left : words.done),
+      html("p", {}, [{ left: words.left_hint, underway: words.saving, kept: words.done_hint }[stands]]),
       ...(chosen().length ? [chosenPart()] : []),
       back,
       clock,
