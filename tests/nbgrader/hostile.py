@@ -14,7 +14,7 @@ import hostile_answers
 import hostile_folders
 import hostile_notebooks
 from handed_in import NAME, answers_file
-from hostile_case import Case, good
+from hostile_case import Case, good, put_secret
 
 
 def cases() -> tuple[Case, ...]:
@@ -31,6 +31,7 @@ def cases() -> tuple[Case, ...]:
 
 def submit(case: Case, root: Path) -> Path:
     """Put the case among the submissions of a course folder in which the assignment was released."""
+    put_secret(root)
     folder = root / "submitted" / case.folder / NAME
     shutil.copytree(root / "release" / NAME, folder)
     (folder / "answers.json").write_bytes(answers_file(good() | {"justification": case.name}))

@@ -17,6 +17,7 @@ from hostile_case import (
     FOLLOWS,
     GIGABYTE,
     NO_FILE,
+    SECRET_LINK,
     SLOW,
     UNUSABLE,
     Case,
@@ -134,7 +135,7 @@ def files() -> Iterator[Case]:
     yield Case("bestand-is-contact", partial(replaced, "answers.json", _socket), None, NO_FILE)
     links = {
         "bestand-koppelt-naar-ander": f"../../bestand-van-ander/{NAME}/answers.json",
-        "bestand-koppelt-naar-wachtwoorden": "/etc/passwd",
+        "bestand-koppelt-naar-geheim": SECRET_LINK,
         "bestand-koppelt-naar-cijfers": "../../../gradebook.db",
         "bestand-koppelt-naar-niets": "bestaat-niet",
         "bestand-koppelt-naar-zichzelf": "answers.json",

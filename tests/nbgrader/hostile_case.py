@@ -16,6 +16,11 @@ GIGABYTE = 1_000_000_000
 # What a hostile cell writes, wherever it can: nothing of this name may ever turn up.
 TRACE = "gehackt"
 
+# What no submission has to do with: hostile links lead there, and never to anything of this machine.
+SECRET = "geheim.txt"
+SECRET_CONTENT = b"dit blijft geheim"
+SECRET_LINK = f"../../../{SECRET}"
+
 # Why stock nbgrader is not asked for the same case.
 RUNS = "nbgrader runs the learner's code"
 FOLLOWS = "nbgrader follows the link"
@@ -88,6 +93,11 @@ def replaced(name: str, make: Callable[[Path], object], folder: Path) -> None:
     """Something else under the name of a file."""
     (folder / name).unlink()
     make(folder / name)
+
+
+def put_secret(root: Path) -> None:
+    """Put the secret in a course folder."""
+    (root / SECRET).write_bytes(SECRET_CONTENT)
 
 
 def linked(target: str) -> Callable[[Path], None]:

@@ -18,6 +18,7 @@ from hostile_case import (
     NAMES,
     NO_FILE,
     RUNS,
+    SECRET_LINK,
     SLOW,
     TRACE,
     Case,
@@ -32,12 +33,12 @@ def contents() -> Iterator[Case]:
     left_out = ("left_out_no_file",)
     links = {
         "map-koppelt-naar-cijfers": "../../../gradebook.db",
-        "map-koppelt-naar-wachtwoorden": "/etc/passwd",
+        "map-koppelt-naar-geheim": SECRET_LINK,
     }
     for name, target in links.items():
         make = partial(_beside, "bijlage", linked(target))
         yield Case(name, make, ALL, left_out, unlike=FOLLOWS)
-    yield Case("map-koppelt-naar-map", partial(_beside, "map", linked("/etc")), ALL, left_out)
+    yield Case("map-koppelt-naar-map", partial(_beside, "map", linked("../..")), ALL, left_out)
     yield Case("map-met-pijp", partial(_beside, "pijp", os.mkfifo), ALL, left_out, unlike=SLOW)
     yield Case(
         "map-met-gigabyte", partial(sparse, "groot.bin", GIGABYTE), ALL, ("left_out_too_large",), unlike=SLOW
@@ -67,7 +68,7 @@ def contents() -> Iterator[Case]:
         yield Case(name, partial(written, "timestamp.txt", content))
     yield Case(
         "tijd-koppelt-naar-ander",
-        partial(_beside, "timestamp.txt", linked("/etc/hostname")),
+        partial(_beside, "timestamp.txt", linked(SECRET_LINK)),
         None,
         NO_FILE,
         unlike=FOLLOWS,
@@ -101,7 +102,7 @@ def _zip_slip(folder: Path) -> None:
             archive.writestr(zipfile.ZipInfo(name), "x")
         link = zipfile.ZipInfo("answers.json")
         link.external_attr = 0o120777 << 16
-        archive.writestr(link, "/etc/passwd")
+        archive.writestr(link, SECRET_LINK)
 
 
 def _many_files(folder: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handed_in import CORNERS, EXERCISE, HOSTILE, NAME, answers_file, half_fields, model_fields
+from hostile_case import SECRET_LINK, put_secret
 
 NOTEBOOK = f"{NAME}.ipynb"
 
@@ -38,7 +39,7 @@ BYTES = (
     ),
     *(b"null", b"NaN", b"9" * 5000, b"[" * 2000, b'"\\ud800"', "é\u2028".encode(), b"\r\n", b"<script>"),
 )
-LINKS = ("/etc/passwd", "answers.json", "..", "/dev/zero", "weg")
+LINKS = (SECRET_LINK, "answers.json", "..", "/dev/zero", "weg")
 NAMES = ("json.py", "a b", "é", "%00", "-rf", "$(touch x)", "x.ipynb", "answers.json.bak", ".hidden", "a\nb")
 
 
@@ -67,7 +68,7 @@ def _notebook_bytes(folder: Path, chance: random.Random) -> None:
 def _timestamp(folder: Path, chance: random.Random) -> None:
     file = folder / "timestamp.txt"
     if not _there(file):
-        file.write_bytes(b"2026-11-24 09:30:00.123456 UTC")
+        _write(file, b"2026-11-24 09:30:00.123456 UTC")
     _change_bytes(file, chance)
 
 
@@ -105,14 +106,12 @@ def _file(folder: Path, chance: random.Random) -> None:
         case 1:
             os.mkfifo(file)
         case 2:
-            file.symlink_to(
-                chance.choice(["/etc/passwd", "answers.json", "..", "/dev/zero", "weg", str(file)])
-            )
+            file.symlink_to(chance.choice([*LINKS, str(file)]))
         case 3:
             with file.open("wb") as opened:
                 opened.truncate(chance.choice([0, 10, 6_000_000, 10**9]))
         case _:
-            file.write_bytes(chance.choice(BYTES))
+            _write(file, chance.choice(BYTES))
 
 
 def _gone(folder: Path, chance: random.Random) -> None:
@@ -126,14 +125,20 @@ def _large(folder: Path, chance: random.Random) -> None:
         deep = [deep] if chance.random() < 0.5 else {"a": deep}
     book = json.loads(answers_file({**model_fields(5, 5), **words, "x": deep}))
     book["answers"].update({f"x{number}": {} for number in range(chance.choice([0, 5000]))})
-    _remove(folder / "answers.json")
-    (folder / "answers.json").write_text(json.dumps(book), encoding="utf-8")
+    _write(folder / "answers.json", json.dumps(book).encode())
 
 
 MUTATIONS: tuple[Callable[[Path, random.Random], None], ...] = (
     *(_answer_json, _answer_json, _notebook_json, _answer_bytes, _notebook_bytes),
     *(_timestamp, _cells, _cells, _file, _gone, _large),
 )
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a new file: whatever stands there goes, and a link is never written through."""
+    _remove(file)
+    with file.open("xb") as opened:
+        opened.write(content)
 
 
 def _there(file: Path) -> bool:
@@ -158,7 +163,7 @@ def _change(file: Path, change: Callable[[Any], object]) -> None:
     # What an earlier mutation has left cannot be changed like this.
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
         return
-    file.write_text(text, encoding="utf-8")
+    _write(file, text.encode())
 
 
 def _change_json(file: Path, chance: random.Random, times: int) -> None:
@@ -191,12 +196,13 @@ def _change_bytes(file: Path, chance: random.Random) -> None:
         at, until = sorted(chance.randint(0, len(content)) for _ in range(2))
         until = min(until, at + chance.choice([0, 1, 3, 1000]))
         content[at:until] = chance.choice([*BYTES, bytes([chance.randrange(256)])])
-    file.write_bytes(content)
+    _write(file, content)
 
 
 def hand_in_mutated(root: Path, count: int, seed: int) -> None:
     """Put ``count`` spoiled submissions in a course folder in which the assignment was released."""
     chance = random.Random(seed)
+    put_secret(root)
     for number in range(count):
         folder = root / "submitted" / f"{seed}-{number:05}" / NAME
         shutil.copytree(root / "release" / NAME, folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from handed_in import EXERCISE, NAME
 from hostile import cases, submit
-from hostile_case import TRACE, Case
+from hostile_case import SECRET, SECRET_CONTENT, TRACE, Case
 from maatwerk import LANGUAGES
 from maatwerk_grading.cli import main
 from maatwerk_grading.fast.batch import Request, grade_all
@@ -125,7 +125,8 @@ def test_nothing_of_it_ran_or_was_unpacked_and_no_link_was_followed(graded: Grad
     autograded = [file for file in (graded.root / "autograded").rglob("*") if file.is_file()]
     assert not [file for file in autograded if file.is_symlink()]
     content = b"".join(file.read_bytes() for file in autograded)
-    assert b"root:x:0:0" not in content
+    assert SECRET_CONTENT not in content
+    assert (graded.root / SECRET).read_bytes() == SECRET_CONTENT
     assert b"SQLite format 3" not in content
     assert not list((graded.root / "autograded" / ".maatwerk").iterdir())
 

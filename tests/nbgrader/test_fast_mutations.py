@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from handed_in import NAME
+from hostile_case import SECRET, SECRET_CONTENT
 from maatwerk_grading.fast.batch import Request, grade_all
 from maatwerk_grading.fast.course import read_course
 from maatwerk_grading.fast.results import Result, State
@@ -35,5 +36,6 @@ def test_mutated_submissions_get_a_mark_or_a_reason(seed: int, released: Path, t
     found = {result.student: result for result in grade_all(course, list(course.students()), Request())}
     assert len(found) == 100
     assert {name: problems(result) for name, result in found.items() if problems(result)} == {}
+    assert (tmp_path / "nl" / SECRET).read_bytes() == SECRET_CONTENT
     states = [result.state for result in found.values()]
     assert min(states.count(State.GRADED), states.count(State.FAILED)) > 10

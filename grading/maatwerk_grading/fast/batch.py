@@ -7,6 +7,7 @@ rest of the part, and with a fingerprint of what was graded. Without that it cou
 from __future__ import annotations
 
 import hashlib
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -134,6 +135,8 @@ def _check(assignment: SourceAssignment) -> None:
     for notebook in assignment.notebooks.values():
         if notebook.asks_for_code:
             raise CannotGradeError("asks_for_code", notebook=notebook.name)
+        if not notebook.is_python:
+            raise CannotGradeError("only_python", notebook=notebook.name)
 
 
 @contextmanager
@@ -184,6 +187,8 @@ _here: list[Grader] = []
 
 def _set_up(grader: Grader) -> None:
     """Give a process its grader, once."""
+    # Who stops the command stops the process that asks for work; this one finishes its part.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _here[:] = [grader]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.fast.batch import Request, grade_all, released
 from maatwerk_grading.fast.course import read_course
-from maatwerk_grading.fast.problems import CannotGradeError
+from maatwerk_grading.fast.problems import CannotGradeError, Remark
 from maatwerk_grading.fast.report import Report
 
 NOT_ALL = 1
@@ -18,7 +18,7 @@ NOT_ALL = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say which arguments there are; those that nbgrader has too are called the same."""
     parser.add_argument("assignment", metavar="ASSIGNMENT", help="de opdracht / the assignment")
-    parser.add_argument("--student", default="*", help="patroon van namen / pattern of names (*)")
+    parser.add_argument("--student", help="patroon van namen / pattern of names (*)")
     parser.add_argument(
         "-f", "--force", action="store_true", help="ook wat niet is veranderd / also what has not changed"
     )
@@ -50,4 +50,8 @@ def run(asked: argparse.Namespace) -> int:
             report.second_opinion(second_opinion(course, released(course), asked.verify))
     except CannotGradeError as error:
         raise CommandError(error.remark.say(asked.lang)) from error
+    except OSError as error:
+        raise CommandError(Remark("folder_unusable", {"reason": str(error)}).say(asked.lang)) from error
+    except KeyboardInterrupt:
+        raise CommandError(Remark("interrupted").say(asked.lang)) from None
     return 0 if report.all_well else NOT_ALL

@@ -66,6 +66,10 @@ class Course:
         Of the files that are written.
     shared : bool
         Whether other instructors in the group may write too.
+    everyone : str
+        The pattern of student names when no other is given.
+    excluded : frozenset of str
+        Students who are passed over.
     largest_file : int
         In bytes; larger files are left out.
     seconds : int or None
@@ -85,6 +89,8 @@ class Course:
     not_overwritten: frozenset[str]
     permissions: int
     shared: bool
+    everyone: str
+    excluded: frozenset[str]
     largest_file: int
     seconds: int | None
     late: Config | None
@@ -102,13 +108,13 @@ class Course:
             for pattern in self.ignored
         )
 
-    def students(self, pattern: str = "*") -> Iterator[str]:
+    def students(self, pattern: str | None = None) -> Iterator[str]:
         """The names of all students with a folder for the assignment, in order."""
-        found = sorted(iglob(str(self.folder(self.submitted, pattern))))  # noqa: PTH207  (as nbgrader does)
+        found = sorted(iglob(str(self.folder(self.submitted, pattern or self.everyone))))  # noqa: PTH207  (as nbgrader does)
         name = re.compile(_escaped(self, self.submitted), re.DOTALL)
         for folder in found:
             matched = name.fullmatch(folder)
-            if matched is not None:
+            if matched is not None and matched["student"] not in self.excluded:
                 yield matched["student"]
 
 
@@ -128,6 +134,8 @@ def read_course(root: Path, assignment: str) -> Course:
             if option not in allowed:
                 raise CannotGradeError("only_nbgrader", option=f"{section}.{option}")
     directory = config.get("CourseDirectory", {})
+    if directory.get("notebook_id", "*") != "*":
+        raise CannotGradeError("only_nbgrader", option="CourseDirectory.notebook_id")
     converter = {**config.get("BaseConverter", {}), **config.get("Autograde", {})}
     base = Path(directory.get("root") or root).absolute()
     shared = bool(directory.get("groupshared", False))
@@ -144,6 +152,8 @@ def read_course(root: Path, assignment: str) -> Course:
         not_overwritten=frozenset(converter.get("exclude_overwriting", {}).get(assignment, ())),
         permissions=int(str(permissions), 8),
         shared=shared,
+        everyone=directory.get("student_id", "*"),
+        excluded=frozenset(filter(None, directory.get("student_id_exclude", "").split(","))),
         largest_file=1000 * int(directory.get("max_file_size", LARGEST_KILOBYTES)),
         seconds=config.get("Execute", {}).get("timeout", SECONDS_A_CELL),
         late=config if "AssignLatePenalties" in config or "LateSubmissionPlugin" in config else None,

@@ -181,13 +181,22 @@ class Gradebook:
         self._engine = engine
         self._assignment = assignment
         self._penalty = penalty
+        # Asked for by cell, a grade is found by the index that nbgrader made; by notebook alone it is not.
+        self._graded = [
+            cell.grade_id
+            for notebook in assignment.notebooks.values()
+            for cell in notebook.cells.values()
+            if cell.grade_id is not None
+        ]
         GRADED.create(engine, checkfirst=True)
 
     def before(self, students: Sequence[str]) -> dict[str, Before]:
         """What earlier runs left of these students' submissions."""
         marked = exists().where(
+            SUBMITTED_NOTEBOOK.c.notebook_id.in_([one.id for one in self._assignment.notebooks.values()]),
             SUBMITTED_NOTEBOOK.c.assignment_id == SUBMISSION.c.id,
             GRADE.c.notebook_id == SUBMITTED_NOTEBOOK.c.id,
+            GRADE.c.cell_id.in_(self._graded),
             GRADE.c.auto_score.is_not(None),
         )
         asked = (
@@ -261,7 +270,10 @@ class Gradebook:
         found = {
             (students[row.assignment_id], names[row.notebook_id]): row.id
             for row in connection.execute(
-                select(SUBMITTED_NOTEBOOK).where(SUBMITTED_NOTEBOOK.c.assignment_id.in_(students))
+                select(SUBMITTED_NOTEBOOK).where(
+                    SUBMITTED_NOTEBOOK.c.notebook_id.in_(names),
+                    SUBMITTED_NOTEBOOK.c.assignment_id.in_(students),
+                )
             )
         }
         wanted = [(result.student, name) for result in new for name in self._assignment.notebooks]
@@ -330,7 +342,7 @@ class Gradebook:
                     at | {"cell": cells[name].comment_id, "said": said}
                     for name, said in given.comments.items()
                 ]
-        here = GRADE.c.notebook_id == bindparam("notebook")
+        here = and_(GRADE.c.notebook_id == bindparam("notebook"), GRADE.c.cell_id.in_(self._graded))
         # A person's mark stays, and asks to be looked at once more.
         looked_at = or_(GRADE.c.manual_score.is_not(None), bindparam("unmarked", type_=Boolean))
         _execute(
@@ -339,7 +351,7 @@ class Gradebook:
         _execute(
             connection,
             GRADE.update()
-            .where(here, GRADE.c.cell_id == bindparam("cell"))
+            .where(GRADE.c.notebook_id == bindparam("notebook"), GRADE.c.cell_id == bindparam("cell"))
             .values(auto_score=bindparam("score"), needs_manual_grade=looked_at),
             grades,
         )
@@ -376,7 +388,9 @@ class Gradebook:
             late = (moment - due - extension).total_seconds() if moment else 0
             for given in result.notebooks if late > 0 else ():
                 at = notebooks[result.student, given.name]
-                score = connection.scalar(select(_SCORE).where(GRADE.c.notebook_id == at))
+                score = connection.scalar(
+                    select(_SCORE).where(GRADE.c.notebook_id == at, GRADE.c.cell_id.in_(self._graded))
+                )
                 penalty = self._penalty(result.student, score, late)
                 if penalty is not None:
                     connection.execute(

@@ -103,7 +103,8 @@ class Grader:
         except Exception as error:
             remark = Remark("unexpected", {"reason": f"{type(error).__name__}: {error}"})
         if failed.known is not Known.NOTHING:
-            autograded.remove(self.course, student)
+            with contextlib.suppress(OSError):
+                autograded.remove(self.course, student)
         return replace(failed, remarks=(remark,))
 
     def _done_before(self, submission: Submission, digest: str, before: Before) -> State | None:

@@ -79,6 +79,12 @@ class SourceNotebook:
         return frozenset(name for name, cell in self.cells.items() if cell.matters)
 
     @property
+    def is_python(self) -> bool:
+        """Whether its kernel is one for Python."""
+        kernel = self.kernelspec or {}
+        return str(kernel.get("language") or kernel.get("name") or "python").lower().startswith("python")
+
+    @property
     def asks_for_code(self) -> bool:
         """Whether learners write code in it, which only a kernel can mark."""
         return any(cell.cell_type == "code" and not cell.locked for cell in self.cells.values())
