@@ -1,7 +1,8 @@
 # The two ways in are `make start` (take the course) and `make test` (check everything, from nothing).
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Without compiling: Python does that for what is used, when it is used; here it would take longer than all else.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
 .PHONY: start live test lint notebooks screenshots clean
 
