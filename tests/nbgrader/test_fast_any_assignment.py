@@ -133,6 +133,17 @@ def test_what_one_submission_leaves_does_not_reach_the_next(both: Both) -> None:
     }
 
 
+def test_when_the_instructors_own_module_changes_all_is_graded_again(both: Both, tmp_path: Path) -> None:
+    root = tmp_path / "nieuw"
+    shutil.copytree(both.ours.root, root)
+    course = read_course(root, NAME)
+    assert {one.state for one in grade_all(course, ["ada", "bea"], Request())} == {State.UNCHANGED}
+    (root / "source" / NAME / "hulp.py").write_text("def helft(x):\n    return 0.25\n")
+    (ada, _) = grade_all(course, ["ada", "bea"], Request())
+    assert (ada.state, ada.notebooks[0].scores["deel"]) == (State.GRADED, 0.25)
+    assert "0.25" in (root / "autograded" / "ada" / NAME / "hulp.py").read_text()
+
+
 def test_an_assignment_in_which_learners_write_code_is_left_to_nbgrader(both: Both, tmp_path: Path) -> None:
     root = tmp_path / "code"
     shutil.copytree(both.ours.root, root)

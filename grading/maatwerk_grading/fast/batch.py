@@ -68,11 +68,12 @@ def grade_all(course: Course, students: Sequence[str], request: Request) -> Iter
         _check(assignment)
         gradebook = Gradebook(engine, assignment, penalty(course))
         autograded.clear_staging(course)
+        masters = autograded.master_files(course)
         grader = Grader(
             course=replace(course, late=None),
             assignment=assignment,
-            rules=rules(course, assignment),
-            masters=autograded.master_files(course),
+            rules=rules(course, assignment, masters),
+            masters=masters,
             force=request.force,
         )
         jobs = min(request.jobs, -(-len(students) // PART))
@@ -111,21 +112,17 @@ def _written(gradebook: Gradebook, results: list[Result]) -> list[Result]:
     return results
 
 
-def rules(course: Course, assignment: SourceAssignment) -> bytes:
-    """A fingerprint of all that marks depend on besides the submission."""
-    made = hashlib.sha256(repr(assignment).encode())
-    made.update(
-        repr((course.permissions, course.shared, course.ignored, sorted(course.not_overwritten))).encode()
+def rules(course: Course, assignment: SourceAssignment, masters: Mapping[str, Path]) -> bytes:
+    """A fingerprint of all that marks and files depend on besides the submission."""
+    settings = (course.permissions, course.shared, course.ignored, sorted(course.not_overwritten))
+    made = hashlib.sha256(repr((assignment, settings, sorted(masters))).encode())
+    items = content_root() / "exercises" / "items"
+    folders = (Path(maatwerk.__file__).parent, Path(__file__).parents[1], items)
+    ours = (
+        file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in (".py", ".toml")
     )
-    folders = (
-        Path(maatwerk.__file__).parent,
-        Path(__file__).parents[1],
-        content_root() / "exercises" / "items",
-    )
-    for folder in folders:
-        for file in sorted(folder.rglob("*")):
-            if file.suffix in (".py", ".toml"):
-                made.update(file.read_bytes())
+    for file in (*ours, *masters.values()):
+        made.update(file.read_bytes())
     return made.digest()
 
 
