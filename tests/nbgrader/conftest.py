@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +13,14 @@ from course_roots import CourseRoot, copy_root, nbgrader, worked_in
 from handed_in import NAME
 from maatwerk import LANGUAGES, Language
 from maatwerk_grading.cli import main
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nbgraders_own_tools_on_the_path() -> Iterator[None]:
+    """A new gradebook calls alembic, which stands beside Python even where nothing is activated."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(scope="session")

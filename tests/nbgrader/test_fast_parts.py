@@ -313,7 +313,13 @@ def test_an_ordinary_notebook_is_put_back_as_nbgrader_does(
 
 def _set(inside: Any, place: tuple[Any, ...], value: Any) -> None:
     for step in place[:-1]:
-        inside = inside.get(step) if isinstance(inside, dict) else inside[step % len(inside)]
+        # An earlier change may have put something else at this place.
+        if isinstance(inside, dict):
+            inside = inside.get(step)
+        elif isinstance(step, int):
+            inside = inside[step % len(inside)]
+        else:
+            return
         if not isinstance(inside, dict | list) or not inside:
             return
     last = place[-1]
