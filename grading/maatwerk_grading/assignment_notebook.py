@@ -45,6 +45,7 @@ def build_notebook(assignment: Assignment, lang: Language) -> NotebookNode:
             _words("how-to", TEXTS["how_to"][lang]),
             *(cell for exercise in assignment.dilemmas for cell in _dilemma(exercise, lang)),
             *(cell for exercise in assignment.ratings for cell in _rating(exercise, lang)),
+            _code("hand-in", _hand_in(assignment, lang)),
         ],
     )
     nbformat.validate(notebook)
@@ -77,6 +78,10 @@ def _rating(exercise: RatingExercise, lang: Language) -> list[NotebookNode]:
     title = f"## {exercise.title[lang]}\n\n{source}"
     form = f'from maatwerk_widgets import rating_form\nrating_form("{exercise.key}", lang="{lang}")'
     return [_words(f"rating-{exercise.key}-title", title), _code(f"rating-{exercise.key}", form)]
+
+
+def _hand_in(assignment: Assignment, lang: Language) -> str:
+    return f'from maatwerk_widgets import hand_in\nhand_in("{assignment.key}", lang="{lang}")'
 
 
 def _case(exercise: Exercise, lang: Language) -> str:

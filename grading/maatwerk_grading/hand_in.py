@@ -1,8 +1,10 @@
-"""One file to hand in: a zip with an assignment's notebook and its answers, and nothing else."""
+"""What is handed in: an assignment's notebook and its answers, and nothing else."""
 
 from __future__ import annotations
 
+import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from maatwerk import Language
@@ -10,13 +12,15 @@ from maatwerk.loader import read_texts
 
 from maatwerk_grading.assignments import assignments
 from maatwerk_grading.command_error import CommandError
+from maatwerk_grading.content import content_root
+from maatwerk_grading.files import reason
 
 TEXTS = read_texts(Path(__file__).parent / "teach_texts.toml")
 ANSWERS_FILE = "answers.json"
 
 
-def zip_assignment(course: Path, assignment: str, language: Language) -> Path:
-    """Make ``<assignment>.zip`` in the learner's course folder; an earlier one is replaced at once.
+def assignment_folder(course: Path, assignment: str, language: Language) -> Path:
+    """Where a learner's assignment is.
 
     Parameters
     ----------
@@ -30,28 +34,72 @@ def zip_assignment(course: Path, assignment: str, language: Language) -> Path:
     Raises
     ------
     CommandError
-        When there is no such assignment, nothing was filled in, or the file cannot be written.
+        When there is no such assignment, here or in the course.
     """
     if assignment not in assignments():
         known = ", ".join(assignments())
         raise CommandError(TEXTS["submit_unknown"][language].format(assignment=assignment, assignments=known))
     folder = course if course.name == assignment else course / assignment
-    notebook, answers = folder / f"{assignment}.ipynb", folder / ANSWERS_FILE
-    if not notebook.is_file():
+    if not (folder / f"{assignment}.ipynb").is_file():
         raise CommandError(TEXTS["submit_no_folder"][language].format(folder=folder))
+    return folder
+
+
+def handed_in(folder: Path, assignment: str, language: Language) -> Mapping[str, bytes]:
+    """The files of an assignment to hand in, by name.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the answers are.
+    assignment : str
+        Its key.
+    language : {"nl", "en"}
+        Of the notebook, and in which the learner is told what is wrong.
+
+    Raises
+    ------
+    CommandError
+        When nothing was filled in, or a file cannot be read.
+    """
+    answers, notebook = folder / ANSWERS_FILE, folder / f"{assignment}.ipynb"
     if not answers.is_file():
         raise CommandError(TEXTS["submit_nothing"][language].format(folder=folder))
+    if not notebook.is_file():
+        # Renamed by the learner. No answer is in it, so that of the course will do.
+        notebook = content_root() / "exercises" / language / "source" / assignment / notebook.name
+    try:
+        return {file.name: file.read_bytes() for file in (notebook, answers)}
+    except OSError as error:
+        words = TEXTS["submit_unreadable"][language]
+        raise CommandError(words.format(folder=folder, reason=reason(error)[language])) from None
+
+
+def zipped(files: Mapping[str, bytes], assignment: str) -> bytes:
+    """The zip to hand in, as ``nbgrader zip_collect`` takes it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(f"{assignment}/{name}", content)
+    return made.getvalue()
+
+
+def zip_assignment(folder: Path, assignment: str, language: Language) -> Path:
+    """Make ``<assignment>.zip`` beside the folder of the assignment; an earlier one is replaced at once.
+
+    Raises
+    ------
+    CommandError
+        When nothing was filled in, or the file cannot be written.
+    """
+    made = zipped(handed_in(folder, assignment, language), assignment)
     target = folder.parent / f"{assignment}.zip"
     partial = target.with_suffix(".part")
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in (notebook, answers):
-                archive.write(file, f"{assignment}/{file.name}")
+        partial.write_bytes(made)
         partial.replace(target)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        raise CommandError(
-            TEXTS["submit_unusable"][language].format(folder=folder.parent, reason=reason)
-        ) from None
+        words = TEXTS["submit_unusable"][language]
+        raise CommandError(words.format(folder=folder.parent, reason=reason(error)[language])) from None
     return target

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from maatwerk_grading.hand_in import TEXTS, zip_assignment
+from maatwerk_grading.exchange import find_exchange
+from maatwerk_grading.hand_in import TEXTS, assignment_folder, handed_in, zip_assignment
 from maatwerk_grading.start import default_folder
 
 
@@ -13,11 +14,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say which arguments there are."""
     parser.add_argument("assignment", help="bijvoorbeeld/for instance opdracht-3-dilemmas")
     parser.add_argument("--dir", type=Path, help="map van je cursus / folder of your course")
+    parser.add_argument(
+        "--zip", action="store_true", help="altijd een bestand / a file, also where there is an exchange"
+    )
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Make the file to hand in, and say where it is."""
+    """Hand in through the exchange where there is one; otherwise make the file, and say where it is."""
     course = (asked.dir or default_folder(asked.lang)).expanduser().resolve()
-    file = zip_assignment(course, asked.assignment, asked.lang)
-    print(TEXTS["submit_done"][asked.lang].format(file=file))
+    folder = assignment_folder(course, asked.assignment, asked.lang)
+    exchange = None if asked.zip else find_exchange(asked.lang)
+    if exchange is None:
+        file = zip_assignment(folder, asked.assignment, asked.lang)
+        print(TEXTS["submit_done"][asked.lang].format(file=file))
+    else:
+        files = handed_in(folder, asked.assignment, asked.lang)
+        exchange.submit(files, asked.assignment, asked.lang)
+        print(TEXTS["exchange_done"][asked.lang].format(assignment=asked.assignment))
     return 0

@@ -103,6 +103,13 @@ def test_both_languages_have_the_same_cells_and_points(key: str) -> None:
 
 @every_assignment
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_last_thing_is_handing_in(key: str, lang: Language) -> None:
+    *_, last = build_notebook(assignments()[key], lang).cells
+    assert last.source == f'from maatwerk_widgets import hand_in\nhand_in("{key}", lang="{lang}")'
+
+
+@every_assignment
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_task_shows_every_level_of_the_rubric(key: str, lang: Language) -> None:
     assignment = assignments()[key]
     tasks = {c.id: c.source for c in build_notebook(assignment, lang).cells if c.metadata.nbgrader.task}
