@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from typing import Any
 import nbformat
 import pytest
 from course_roots import nbgrader
+from maatwerk_grading.cli import main
 from maatwerk_grading.fast.batch import Request, grade_all
 from maatwerk_grading.fast.compare import differences, facts
 from maatwerk_grading.fast.course import Course, read_course
 from maatwerk_grading.fast.problems import CannotGradeError
 from maatwerk_grading.fast.results import Result, State
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.xdist_group("fast")
 
@@ -145,15 +147,52 @@ def test_when_the_instructors_own_module_changes_all_is_graded_again(both: Both,
 
 
 def test_an_assignment_in_which_learners_write_code_is_left_to_nbgrader(both: Both, tmp_path: Path) -> None:
-    root = tmp_path / "code"
-    shutil.copytree(both.ours.root, root)
-    source = root / "source" / "code"
-    source.mkdir()
-    solution = cell("functie", "def kwadraat(x):\n    return x", solution=True, locked=False)
-    notebook = nbformat.v4.new_notebook(cells=[solution, test_cell("proef", "kwadraat(2) / 4", 1)])
-    nbformat.write(notebook, source / "code.ipynb")
-    nbgrader(root, "generate_assignment", "code")
-    shutil.copytree(root / "release" / "code", root / "submitted" / "ada" / "code")
+    shutil.copytree(both.ours.root, tmp_path / "code")
+    course = read_course(tmp_path / "code", NAME)
+    with Gradebook(course.db_url) as gradebook:
+        gradebook.find_source_cell("voorbereiding", "een", NAME).locked = False
+        gradebook.db.commit()
     with pytest.raises(CannotGradeError, match="learners write code themselves"):
-        list(grade_all(read_course(root, "code"), ["ada"], Request()))
-    assert not (root / "autograded" / "ada" / "code").exists()
+        list(grade_all(course, ["ada"], Request(force=True)))
+    with Gradebook(course.db_url) as gradebook:
+        gradebook.find_source_cell("voorbereiding", "een", NAME).locked = True
+        gradebook.find_notebook("twee", NAME).kernelspec = json.dumps({"name": "bash", "language": "bash"})
+        gradebook.db.commit()
+    with pytest.raises(CannotGradeError, match="‘twee’ is not made for Python"):
+        list(grade_all(course, ["ada"], Request(force=True)))
+
+
+def test_two_at_once_in_one_folder_is_refused(both: Both) -> None:
+    first = grade_all(both.ours, ["ada", "bea"], Request(force=True))
+    next(first)
+    with pytest.raises(CannotGradeError, match="Grading is going on"):
+        list(grade_all(both.ours, ["ada"], Request()))
+    assert [one.student for one in first] == ["bea"]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        (lambda root: (root / "gradebook.db").unlink(), "Er is nog geen cijferboek"),
+        (
+            lambda root: (root / "gradebook.db").write_bytes(b"geen database" * 100),
+            "kan niet worden gebruikt",
+        ),
+        (lambda root: (root / "nbgrader_config.py").write_text("1 / 0"), "ZeroDivisionError"),
+        (
+            lambda root: shutil.rmtree(root / "autograded") or (root / "autograded").touch(),
+            "niet worden gewerkt",
+        ),
+    ],
+)
+def test_what_stops_everything_is_told_with_what_to_do(
+    break_it: Callable[[Path], object],
+    said: str,
+    both: Both,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(both.ours.root, tmp_path / "stuk")
+    break_it(tmp_path / "stuk")
+    assert main(["grade", NAME, "--course-dir", str(tmp_path / "stuk"), "--lang", "nl"]) == 2
+    assert said in capsys.readouterr().err

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import msgspec
 import pytest
 from handed_in import EXERCISE, NAME, answers_file, model_fields
 from hypothesis import HealthCheck, given, settings
@@ -309,6 +310,29 @@ def test_an_ordinary_notebook_is_put_back_as_nbgrader_does(
     theirs["metadata"]["kernelspec"] = dict(source.kernelspec or {})
     assert json.dumps(ours.notebook, sort_keys=True) == json.dumps(theirs, sort_keys=True)
     assert bool(changed) == ("put_back" in [remark.key for remark in ours.remarks])
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=10,
+    ),
+    st.booleans(),
+)
+def test_the_fast_reader_of_json_reads_what_pythons_own_reads(value: Any, ascii_only: bool) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
+    try:
+        content = text.encode()
+        read = msgspec.json.decode(content)
+    except (UnicodeEncodeError, msgspec.DecodeError):
+        return
+    assert repr(read) == repr(json.loads(text))
+    assert json.loads(msgspec.json.encode(read)) == value
 
 
 def _set(inside: Any, place: tuple[Any, ...], value: Any) -> None:

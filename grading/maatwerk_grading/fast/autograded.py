@@ -24,12 +24,18 @@ def staging(course: Course) -> Path:
     return course.root / course.autograded / STAGING
 
 
-def clear_staging(course: Course) -> None:
-    """Throw away what an interrupted run has left."""
-    shutil.rmtree(staging(course), ignore_errors=True)
-    staging(course).mkdir(parents=True)
+@contextmanager
+def staged(course: Course) -> Iterator[None]:
+    """A folder to make folders in; what an interrupted run has left in it goes first."""
+    folder = staging(course)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     if course.shared:
-        (course.root / course.autograded).chmod(SHARED_FOLDER)
+        folder.parent.chmod(SHARED_FOLDER)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -67,7 +67,6 @@ def grade_all(course: Course, students: Sequence[str], request: Request) -> Iter
         assignment = _read(engine, course)
         _check(assignment)
         gradebook = Gradebook(engine, assignment, penalty(course))
-        autograded.clear_staging(course)
         masters = autograded.master_files(course)
         grader = Grader(
             course=replace(course, late=None),
@@ -77,7 +76,7 @@ def grade_all(course: Course, students: Sequence[str], request: Request) -> Iter
             force=request.force,
         )
         jobs = min(request.jobs, -(-len(students) // PART))
-        with _workers(grader, jobs) as start:
+        with autograded.staged(course), _workers(grader, jobs) as start:
             waiting: deque[Callable[[], list[Result]]] = deque()
             for at in range(0, len(students), PART):
                 part = students[at : at + PART]

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from maatwerk_grading import bridge
 from maatwerk_grading.answers import AnswerBook
@@ -40,6 +41,9 @@ LANGUAGE_INFO = {
     "pygments_lexer": "ipython3",
     "version": ".".join(map(str, sys.version_info[:3])),
 }
+
+
+_ENCODER = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,8 @@ class Grader:
                     found.append(marks(name, notebook.notebook["cells"]))
                 except ScoreError as error:
                     raise CannotGradeError("bad_score", notebook=name, reason=str(error)) from error
-                (folder / f"{name}.ipynb").write_bytes(_as_bytes(notebook.notebook, name))
+                content = _as_bytes(notebook, self.assignment.notebooks[name].simple, name)
+                (folder / f"{name}.ipynb").write_bytes(content)
         remarks += [Remark("answers_unusable", {"problem": one.problem}) for one in desk.problems.values()]
         return tuple(found), remarks
 
@@ -199,9 +204,11 @@ def _fingerprint(answers: bytes | Unusable) -> str:
     return hashlib.sha256(answers).hexdigest() if answered else ""
 
 
-def _as_bytes(notebook: Mapping[str, Any], name: str) -> bytes:
+def _as_bytes(restored: Restored, simple: bool, name: str) -> bytes:
+    """A notebook as it is written: not laid out for reading, which takes more time than all the rest."""
     try:
-        # Not laid out for reading: that takes more time than all the rest together.
-        return json.dumps(notebook, ensure_ascii=False).encode("utf-8")
+        if restored.plain and simple:
+            return _ENCODER.encode(restored.notebook)
+        return json.dumps(restored.notebook, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise CannotGradeError("unwritable_notebook", notebook=name) from None

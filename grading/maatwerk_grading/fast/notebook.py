@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from maatwerk_grading.fast.marks import Cell
 from maatwerk_grading.fast.ordinary import cell_name, ordinary
 from maatwerk_grading.fast.problems import CannotGradeError, Remark
@@ -19,6 +21,8 @@ from maatwerk_grading.fast.source import SourceCell, SourceNotebook
 
 # An assignment notebook with all that it shows is well below a tenth of this.
 LARGEST_NOTEBOOK = 25_000_000
+
+_DECODER = msgspec.json.Decoder()
 
 # In one remark; whoever changed more has changed nearly all.
 MOST_NAMED = 8
@@ -39,11 +43,14 @@ class Restored:
         Every cell, with what was released under its name; ``None`` for a cell of the learner's own.
     remarks : tuple of Remark
         What was changed, is missing, or was added.
+    plain : bool
+        Whether it holds nothing that JSON does not have, such as a number that is none.
     """
 
     notebook: dict[str, Any]
     cells: tuple[tuple[Cell, SourceCell | None], ...]
     remarks: tuple[Remark, ...]
+    plain: bool
 
 
 def restore(content: bytes, source: SourceNotebook) -> Restored:
@@ -63,22 +70,40 @@ def restore(content: bytes, source: SourceNotebook) -> Restored:
     """
     if len(content) > LARGEST_NOTEBOOK:
         raise CannotGradeError("notebook_too_large", notebook=source.name)
-    try:
-        notebook = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise CannotGradeError("no_notebook", notebook=source.name) from None
-    if ordinary(notebook, source):
+    notebook = _read_ordinary(content, source)
+    plain = notebook is not None
+    if notebook is not None:
         put_back = _put_back(notebook["cells"], source)
     else:
-        from maatwerk_grading.fast.by_nbgrader import put_back_by_nbgrader
-
-        notebook, put_back = put_back_by_nbgrader(content.decode("utf-8"), source)
+        notebook, put_back = _put_back_by_nbgrader(content, source)
     if source.kernelspec:
         notebook["metadata"]["kernelspec"] = dict(source.kernelspec)
     # What the forms drew for the learner; nobody marks a form, and it may hold anything.
     notebook["metadata"].pop("widgets", None)
     cells = tuple((cell, source.cells.get(cell_name(cell) or "")) for cell in notebook["cells"])
-    return Restored(notebook, cells, tuple(_remarks(cells, source, put_back)))
+    return Restored(notebook, cells, tuple(_remarks(cells, source, put_back)), plain)
+
+
+def _read_ordinary(content: bytes, source: SourceNotebook) -> dict[str, Any] | None:
+    """The notebook, when nothing about it needs a second thought."""
+    try:
+        # Stricter than Python's own, and much faster; what it takes, both read alike.
+        notebook: Any = _DECODER.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return notebook if ordinary(notebook, source) else None
+
+
+def _put_back_by_nbgrader(content: bytes, source: SourceNotebook) -> tuple[dict[str, Any], set[str]]:
+    try:
+        text = content.decode("utf-8")
+        json.loads(text)
+    except (ValueError, RecursionError):
+        raise CannotGradeError("no_notebook", notebook=source.name) from None
+    # Imported only here: it takes seconds, and hardly any submission needs it.
+    from maatwerk_grading.fast.by_nbgrader import put_back_by_nbgrader
+
+    return put_back_by_nbgrader(text, source)
 
 
 def _put_back(cells: list[Cell], source: SourceNotebook) -> set[str]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from maatwerk_grading.fast.marks import Cell
 from maatwerk_grading.fast.source import SourceNotebook
 
 # Far deeper than any notebook, far shallower than what makes a reader of notebooks run out of stack.
 DEEPEST = 40
+
+# Kinds of cell metadata; an ordinary class has as many as the notebook has cells, or a few times that.
+MOST_REMEMBERED = 10_000
+
+_ENCODER = msgspec.json.Encoder()
 
 _FORMAT = {"nbformat": 4, "nbformat_minor": 5}
 _CELL_KEYS = {
@@ -35,18 +42,18 @@ def ordinary(notebook: Any, source: SourceNotebook) -> bool:
         isinstance(notebook, dict)
         and notebook.keys() == {"cells", "metadata", *_FORMAT}
         and all(type(notebook[key]) is int and notebook[key] == wanted for key, wanted in _FORMAT.items())
-        and not _deep(notebook)
         and _ordinary_metadata(notebook["metadata"])
         and isinstance(notebook["cells"], list)
         and all(_ordinary_cell(cell, source) for cell in notebook["cells"])
-        and _all_different(cell["id"] for cell in notebook["cells"])
-        and _all_different(name for cell in notebook["cells"] if (name := cell_name(cell)))
+        and _all_different([cell["id"] for cell in notebook["cells"]])
+        and _all_different([name for cell in notebook["cells"] if (name := cell_name(cell))])
     )
 
 
 def _ordinary_metadata(metadata: Any) -> bool:
     return (
         isinstance(metadata, dict)
+        and not _deep(metadata)
         and not metadata.keys() & {"title", "authors", "orig_nbformat", "orig_nbformat_minor", "signature"}
         and all(_named(metadata.get(key, {"name": ""})) for key in ("kernelspec", "language_info"))
         and isinstance(metadata.get("kernelspec", {}).get("display_name", ""), str)
@@ -80,36 +87,49 @@ def _ordinary_cell(cell: Any, source: SourceNotebook) -> bool:
         return False
     if kind == "code" and not _ordinary_outputs(cell["outputs"]):
         return False
-    return isinstance(cell["metadata"], dict) and _ordinary_marks(cell, source)
+    return isinstance(cell["metadata"], dict) and _ordinary_marks(kind, cell["metadata"], source)
 
 
 def _ordinary_outputs(outputs: Any) -> bool:
     """They are thrown away, but reading a notebook must not fail on them."""
-    return isinstance(outputs, list) and all(
-        isinstance(output, dict)
-        and isinstance(output.get("output_type"), str)
-        and isinstance(output.get("data", {}), dict)
-        for output in outputs
+    return (
+        isinstance(outputs, list)
+        and not _deep(outputs)
+        and all(
+            isinstance(output, dict)
+            and isinstance(output.get("output_type"), str)
+            and isinstance(output.get("data", {}), dict)
+            for output in outputs
+        )
     )
 
 
-def _ordinary_marks(cell: Cell, source: SourceNotebook) -> bool:
-    metadata = cell["metadata"]
-    if not (
-        _ordinary_tags(metadata.get("tags", []))
-        and isinstance(metadata.get("jupyter", {}), dict)
-        and isinstance(metadata.get("execution", {}), dict)
-        and not metadata.keys() & {"name", "format", "trusted", "attachments"}
+def _ordinary_marks(kind: str, metadata: dict[str, Any], source: SourceNotebook) -> bool:
+    # A class hands in the same cells over and over. Written out, true and 1 are not the same.
+    key = (kind, _ENCODER.encode(metadata))
+    found = source.looked_at.get(key)
+    if found is None:
+        if len(source.looked_at) > MOST_REMEMBERED:
+            source.looked_at.clear()
+        found = source.looked_at[key] = _look_at_marks(kind, metadata, source)
+    return found
+
+
+def _look_at_marks(kind: str, metadata: dict[str, Any], source: SourceNotebook) -> bool:
+    if (
+        _deep(metadata)
+        or not _ordinary_tags(metadata.get("tags", []))
+        or not isinstance(metadata.get("jupyter", {}), dict)
+        or not isinstance(metadata.get("execution", {}), dict)
+        or metadata.keys() & {"name", "format", "trusted", "attachments"}
     ):
         return False
     if "nbgrader" not in metadata:
         return True
-    released = source.cells.get(cell_name(cell) or "")
-    return (
-        released is not None
-        and cell["cell_type"] == released.cell_type
-        and _same(metadata["nbgrader"], released.marks)
-    )
+    marks = metadata["nbgrader"]
+    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    released = source.cells.get(name) if isinstance(name, str) else None
+    return released is not None and kind == released.cell_type and _same(marks, released.marks)
 
 
 def _ordinary_tags(tags: Any) -> bool:
@@ -137,9 +157,8 @@ def cell_name(cell: Cell) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _all_different(names: Iterable[str]) -> bool:
-    given = list(names)
-    return len(set(given)) == len(given)
+def _all_different(names: list[str]) -> bool:
+    return len(set(names)) == len(names)
 
 
 def _deep(value: Any) -> bool:

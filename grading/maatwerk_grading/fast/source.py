@@ -74,6 +74,11 @@ class SourceNotebook:
         return all(cell.call is not None for cell in self.cells.values() if cell.runs)
 
     @cached_property
+    def looked_at(self) -> dict[tuple[str, bytes], bool]:
+        """Metadata of cells by their kind, and whether it was found to be ordinary."""
+        return {}
+
+    @cached_property
     def mattering(self) -> frozenset[str]:
         """The cells that are missed when they were not handed in."""
         return frozenset(name for name, cell in self.cells.items() if cell.matters)
