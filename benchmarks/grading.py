@@ -113,12 +113,13 @@ def compare(folder: Path, count: int) -> None:
     plain = submissions()
     hostile = [case for case in cases() if not case.unlike]
     chosen = hostile[:: max(1, len(hostile) // max(1, count - len(plain)))]
-    for one in plain:
-        hand_in_varied(root, one)
-    for case in chosen:
-        submit(case, root)
+    shutil.copytree(root, folder / "fast")
+    for place in (root, folder / "fast"):
+        for one in plain:
+            hand_in_varied(place, one)
+        for case in chosen:
+            submit(case, place)
     students = [one.student for one in plain] + [case.folder for case in chosen]
-    shutil.copytree(root, folder / "fast", symlinks=True)
     print(f"{len(plain)} ordinary and {len(chosen)} broken or hostile submissions of {VARIED}")
     print("not among them, because nbgrader itself cannot be asked:")
     for why, number in Counter(case.unlike for case in cases() if case.unlike).items():

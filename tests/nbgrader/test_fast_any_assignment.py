@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +161,20 @@ def test_an_assignment_in_which_learners_write_code_is_left_to_nbgrader(both: Bo
         gradebook.db.commit()
     with pytest.raises(CannotGradeError, match="‘twee’ is not made for Python"):
         list(grade_all(course, ["ada"], Request(force=True)))
+
+
+def test_in_a_shared_course_the_group_may_write(both: Both, tmp_path: Path) -> None:
+    root = tmp_path / "gedeeld"
+    shutil.copytree(both.ours.root, root)
+    shutil.rmtree(root / "autograded")
+    (root / "nbgrader_config.py").write_text("c.CourseDirectory.groupshared = True")
+    list(grade_all(read_course(root, NAME), ["ada"], Request(force=True)))
+    folder = root / "autograded" / "ada" / NAME
+    modes = {
+        file: stat.filemode(file.stat().st_mode) for file in (folder, *folder.iterdir(), *folder.parents[:2])
+    }
+    assert {mode for file, mode in modes.items() if file.is_file()} == {"-rw-rw-r--"}
+    assert {mode for file, mode in modes.items() if file.is_dir()} == {"drwxrwsr-x"}
 
 
 def test_two_at_once_in_one_folder_is_refused(both: Both) -> None:

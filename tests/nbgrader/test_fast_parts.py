@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES
 from maatwerk_grading import bridge
+from maatwerk_grading.cli import main
 from maatwerk_grading.fast import gradebook, marks
 from maatwerk_grading.fast.batch import released
 from maatwerk_grading.fast.by_nbgrader import put_back_by_nbgrader
@@ -437,6 +438,14 @@ def test_a_shell_keeps_apart_what_it_shows_and_leaves_no_trace(tmp_path: Path) -
     ((error,),) = run_in_shell(["x"], folder, helpers, None)
     assert error["ename"] == "NameError"
     assert (signal.getsignal(signal.SIGALRM), Path.cwd()) == before
+
+
+def test_without_nbgrader_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("maatwerk_grading.fast.command.find_spec", lambda _name: None)
+    assert main(["grade", NAME, "--lang", "nl"]) == 2
+    assert "pip install 'maatwerk[teach]'" in capsys.readouterr().err
 
 
 def test_every_text_names_the_same_words_in_both_languages() -> None:

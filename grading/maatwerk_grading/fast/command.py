@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from maatwerk_grading.command_error import CommandError
-from maatwerk_grading.fast.batch import Request, grade_all, released
-from maatwerk_grading.fast.course import read_course
 from maatwerk_grading.fast.problems import CannotGradeError, Remark
-from maatwerk_grading.fast.report import Report
 
+# What `pip install maatwerk[teach]` brings along.
+NEEDED = ("nbgrader", "sqlalchemy", "msgspec")
 NOT_ALL = 1
 
 
@@ -38,20 +38,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Carry it out; the value is the exit code: 1 when not all was graded, or nbgrader does not agree."""
+    if any(find_spec(name) is None for name in NEEDED):
+        raise CommandError(Remark("not_installed").say(asked.lang))
     try:
-        course = read_course(asked.course_dir.absolute(), asked.assignment)
-        students = list(course.students(asked.student))
-        with Report(asked.lang, len(students)) as report:
-            for result in grade_all(course, students, Request(asked.force, asked.jobs)):
-                report.add(result)
-        if asked.verify:
-            from maatwerk_grading.fast.verify import second_opinion
-
-            report.second_opinion(second_opinion(course, released(course), asked.verify))
+        return _grade(asked)
     except CannotGradeError as error:
         raise CommandError(error.remark.say(asked.lang)) from error
     except OSError as error:
         raise CommandError(Remark("folder_unusable", {"reason": str(error)}).say(asked.lang)) from error
     except KeyboardInterrupt:
         raise CommandError(Remark("interrupted").say(asked.lang)) from None
+
+
+def _grade(asked: argparse.Namespace) -> int:
+    from maatwerk_grading.fast.batch import Request, grade_all, released
+    from maatwerk_grading.fast.course import read_course
+    from maatwerk_grading.fast.report import Report
+
+    course = read_course(asked.course_dir.absolute(), asked.assignment)
+    students = list(course.students(asked.student))
+    with Report(asked.lang, len(students)) as report:
+        for result in grade_all(course, students, Request(asked.force, asked.jobs)):
+            report.add(result)
+    if asked.verify:
+        from maatwerk_grading.fast.verify import second_opinion
+
+        report.second_opinion(second_opinion(course, released(course), asked.verify))
     return 0 if report.all_well else NOT_ALL
