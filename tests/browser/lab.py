@@ -23,11 +23,15 @@ from playwright.sync_api import Page, expect
 PATIENCE = 90_000
 PRINTED = re.compile(r"(?P<lab>http://127\.0\.0\.1:\d+/lab/tree/)(?P<path>\S+)(?P<token>\?token=\w+)")
 
+# The notebook on top; those in other tabs are hidden.
+IN_SIGHT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
 # The root of each of our widgets has such a class; before it is there, JupyterLab shows that it is loading.
 # The last of them may still be drawing, and push down what stands below.
-ALL_SHOWN = """() => {
-  const outputs = [...document.querySelectorAll(".jp-OutputArea-output.lm-Panel")];
-  const height = document.querySelector(".jp-Notebook .jp-WindowedPanel-outer")?.scrollHeight;
+ALL_SHOWN = """(inSight) => {
+  const notebook = document.querySelector(inSight);
+  const outputs = [...notebook.querySelectorAll(".jp-OutputArea-output.lm-Panel")];
+  const height = notebook.querySelector(".jp-WindowedPanel-outer")?.scrollHeight;
   const still = window.lastHeight === height;
   window.lastHeight = height;
   return still && outputs.every((output) => output.querySelector("[class^=mw-]"));
@@ -85,10 +89,10 @@ class StartedCourse:
 
 
 def has_run(page: Page) -> None:
-    """Wait until the notebook has run itself, now or after a reload, and shows its beginning."""
-    expect(page.locator(".maatwerk-has-run")).to_be_attached(timeout=PATIENCE)
-    page.wait_for_function(ALL_SHOWN, timeout=PATIENCE, polling=400)
-    expect(page.locator(".jp-Notebook .jp-Cell").first).to_have_class(re.compile("jp-mod-active"))
+    """Wait until the notebook in sight has run itself, now or after a reload, and shows its beginning."""
+    expect(page.locator(f"{IN_SIGHT}.maatwerk-has-run")).to_be_attached(timeout=PATIENCE)
+    page.wait_for_function(ALL_SHOWN, arg=IN_SIGHT, timeout=PATIENCE, polling=400)
+    expect(page.locator(f"{IN_SIGHT} .jp-Cell").first).to_have_class(re.compile("jp-mod-active"))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from lab import PATIENCE, StartedCourse
+from lab import IN_SIGHT, PATIENCE, StartedCourse, has_run
 from maatwerk_grading.erasing import answers_in
 from maatwerk_grading.store import AnswerStore
 from playwright.sync_api import Browser, Page, expect
@@ -64,8 +64,10 @@ def test_the_start_page_leads_to_the_chapters_and_the_words_and_erases_everythin
     # A link inside a widget opens a tab, and loads nothing again.
     page.evaluate("window.loadedOnce = true")
     row.get_by_role("link").click()
-    chapter = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    chapter = page.locator(IN_SIGHT)
     expect(chapter.get_by_role("heading", name="Hoofdstuk 1. Inleiding")).to_be_visible(timeout=PATIENCE)
+    # While it runs, its texts still move: a click may then hit what took the link's place.
+    has_run(page)
     # A word of the glossary: the page opens, and arrives at it, though it was not open yet.
     chapter.locator("a[href*='07-begrippen.ipynb']", has_text="hardheidsclausule").click()
     word = page.get_by_role("heading", name=re.compile("^Hardheidsclausule"))
