@@ -13,6 +13,7 @@ import pytest
 from maatwerk_live.door import Door
 from maatwerk_live.server import serve
 from tornado.testing import bind_unused_port
+from wire import connect
 
 HELLO = b'{"t":"hello","v":1,"code":"ABCDEF"}'
 
@@ -74,6 +75,33 @@ def test_a_half_open_socket_is_pinged_out(monkeypatch: pytest.MonkeyPatch) -> No
     async def play() -> None:
         async with mute(HELLO) as house:
             await until_gone(house)
+
+    asyncio.run(play())
+
+
+def test_who_answers_pings_stays_and_who_speaks_is_not_pinged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maatwerk_live.door, "PING_EVERY", 0.05)
+
+    async def play() -> None:
+        door = Door()
+        house = House(door)
+        door.house = house
+        http = serve(door)
+        socket, port = bind_unused_port(address="127.0.0.1")
+        http.add_socket(socket)
+        wires = [await connect(port, "/ws/phone", lambda _said: None) for _ in range(2)]
+        quiet, speaker = wires
+        for wire in wires:
+            wire.say(HELLO)
+        while quiet.pings < 5:
+            speaker.say(b'{"t":"place","seq":1,"round":1,"person":1,"group":1}')
+            await asyncio.sleep(0.01)
+        assert len(house.here) == 2
+        assert speaker.pings < quiet.pings
+        for wire in wires:
+            wire.transport.abort()
+        http.stop()
+        await http.close_all_connections()
 
     asyncio.run(play())
 

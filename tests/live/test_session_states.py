@@ -201,6 +201,13 @@ class Workshop(RuleBasedStateMachine):
             assert view.places_of(self.session, round_) == self.places.get(round_.id, {})
 
     @invariant()
+    def the_count_of_answers_is_what_counting_them_gives(self) -> None:
+        for round_ in self.session.stage.rounds:
+            ballots = self.session.ballots_of(round_).values()
+            placed, weighed = ([one for one in ballots if one.place], [one for one in ballots if one.weights])
+            assert self.session.answered_in(round_) == (len(placed), len(weighed))
+
+    @invariant()
     def a_round_is_about_something_before_it_is_open(self) -> None:
         stage = self.session.stage
         assert bool(stage.rounds) == (stage.phase in ("open", "closed")) or stage.phase == "ended"

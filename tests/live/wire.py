@@ -18,6 +18,7 @@ class Wire(asyncio.Protocol):
         self._data = b""
         self.open = asyncio.get_running_loop().create_future()
         self.closed = False
+        self.pings = 0
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -50,6 +51,7 @@ class Wire(asyncio.Protocol):
             if opcode == 1:
                 self._heard(payload)
             elif opcode == 9:
+                self.pings += 1
                 self.transport.write(b"\x8a\x80\0\0\0\0")
 
     def _frame(self) -> tuple[int, bytes] | None:

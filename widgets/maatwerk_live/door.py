@@ -46,7 +46,9 @@ MOST_STRANGERS = 2_000
 # Bytes that wait for a slow reader, before it is cut off: it comes back and gets the whole anew.
 LONGEST_BACKLOG = {"phone": 128 * 1024, "board": 1024 * 1024, "stage": 1024 * 1024}
 # Pings find connections that are gone without a word, and keep idle ones open in routers that forget them.
+# Tornado would ping everybody, with a task for each: in a hall of thousands that costs too much.
 PING_EVERY = 25.0
+PING = b"\x89\x00"
 # So many phones a beat hear up to where their messages are kept: in a small hall at once; where thousands
 # drag at the same time a few seconds later, for many messages together.
 ACKS_A_BEAT = 50
@@ -197,6 +199,9 @@ class Socket(WebSocketHandler):
         self._unreadable = 0
         self._bucket = Bucket(RATE, BURST, time.monotonic())
         self._impatient: asyncio.TimerHandle | None = None
+        # How often in a row nothing was heard when it was looked at, and when it will be again.
+        self._silent = 0
+        self._look: asyncio.TimerHandle | None = None
 
     @property
     def max_message_size(self) -> int:
@@ -205,13 +210,8 @@ class Socket(WebSocketHandler):
 
     @property
     def ping_interval(self) -> float:
-        """In seconds."""
-        return PING_EVERY
-
-    @property
-    def ping_timeout(self) -> float:
-        """In seconds."""
-        return PING_EVERY
+        """None of Tornado's, whatever the server it runs in says."""
+        return 0.0
 
     def open(self, *args: str, **kwargs: str) -> None:
         """Called by Tornado when the connection stands."""
@@ -220,12 +220,15 @@ class Socket(WebSocketHandler):
             return
         self.set_nodelay(True)
         self._stream().max_write_buffer_size = LONGEST_BACKLOG[self.kind]
-        self._impatient = asyncio.get_running_loop().call_later(PATIENCE, self._stranger_leaves)
+        loop = asyncio.get_running_loop()
+        self._impatient = loop.call_later(PATIENCE, self._stranger_leaves)
+        self._look = loop.call_later(PING_EVERY, self._see_whether_here)
 
     def on_message(self, message: str | bytes) -> None:
         """Called by Tornado for each message."""
         if self.ws_connection is None:
             return
+        self._silent = 0
         if not self._bucket.take(time.monotonic()):
             self.cut_off()
             return
@@ -243,6 +246,7 @@ class Socket(WebSocketHandler):
 
     def on_ping(self, data: bytes) -> None:
         """Called by Tornado for each ping, which it answers: a message like any other."""
+        self._silent = 0
         if self.ws_connection is not None and not self._bucket.take(time.monotonic()):
             self.cut_off()
 
@@ -253,7 +257,19 @@ class Socket(WebSocketHandler):
     def on_close(self) -> None:
         """Called by Tornado when the connection is gone."""
         self._settle()
+        if self._look:
+            self._look.cancel()
         self._door.leave(self)
+
+    def _see_whether_here(self) -> None:
+        """Ask who says nothing; cut off who does not answer that either."""
+        if self._silent > 1:
+            self.cut_off()
+            return
+        if self._silent:
+            self.push(PING)
+        self._silent += 1
+        self._look = asyncio.get_running_loop().call_later(PING_EVERY, self._see_whether_here)
 
     def _meet(self, message: str | bytes) -> None:
         hello = read_hello(message)

@@ -224,7 +224,7 @@ class Hall:
         if not (self.boards or self.stages):
             return
         current = self.session.stage.round
-        placed, weighed = view.answered(self.session)
+        placed, weighed = self.session.answered_in(current)
         number, people = (current.id if current else 0), self.session.people
         shows = view.may_show_dots(self.session, placed)
         if self.boards and shows != bool(self._drawn):

@@ -58,7 +58,8 @@ def rounds_of(session: Session) -> tuple[_Told, ...]:
         places = tuple(view.places_of(then, current).values()) if picture.summary else ()
         arguments = sorted(view.board_arguments(then), key=lambda one: -one.votes)
         turn = len(session.turns(current))
-        told.append(_Told(number, turn, current, view.answered(then), picture, places, tuple(arguments)))
+        people = then.answered_in(current)
+        told.append(_Told(number, turn, current, people, picture, places, tuple(arguments)))
     return tuple(told)
 
 

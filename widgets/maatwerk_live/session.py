@@ -130,6 +130,8 @@ class Session:
         By person's number: the chair last taken.
     ballots : mapping
         By round's number, then by person's number. A person who answered nothing in a round is not in it.
+    answered : mapping
+        By round's number: how many people placed in it, and how many weighed.
     arguments : mapping
         By their own numbers, which run on over all rounds.
     """
@@ -141,6 +143,7 @@ class Session:
     seqs: Mapping[int, int] = field(default_factory=lambda: _NOTHING)
     roles: Mapping[int, str | None] = field(default_factory=lambda: _NOTHING)
     ballots: Mapping[int, Mapping[int, Ballot]] = field(default_factory=lambda: _NOTHING)
+    answered: Mapping[int, tuple[int, int]] = field(default_factory=lambda: _NOTHING)
     arguments: Mapping[int, Argument] = field(default_factory=lambda: _NOTHING)
 
     @property
@@ -151,6 +154,10 @@ class Session:
     def ballots_of(self, round_: Round | None) -> Mapping[int, Ballot]:
         """The answers in a round."""
         return self.ballots.get(round_.id, _NOTHING) if round_ else _NOTHING
+
+    def answered_in(self, round_: Round | None) -> tuple[int, int]:
+        """How many people placed in a round, and how many weighed."""
+        return self.answered.get(round_.id, (0, 0)) if round_ else (0, 0)
 
     def arguments_of(self, round_: Round | None) -> tuple[Argument, ...]:
         """The arguments in a round, the oldest first."""
@@ -307,6 +314,7 @@ def evolve(session: Session, happened: Iterable[Happened]) -> Session:
 def _answered(session: Session, answers: Sequence[tuple[int, _Answer]]) -> Session:
     seqs, roles = dict(session.seqs), dict(session.roles)
     ballots: dict[int, dict[int, Ballot]] = {}
+    answered = dict(session.answered)
     for who, act in answers:
         seqs[who] = act.seq
         if act.round not in ballots:
@@ -314,15 +322,20 @@ def _answered(session: Session, answers: Sequence[tuple[int, _Answer]]) -> Sessi
         ballot = ballots[act.round].get(who)
         if ballot is None:
             ballot = Ballot(role=roles.get(who))
+        placed, weighed = answered.get(act.round, (0, 0))
         if isinstance(act, Place):
+            if ballot.place is None:
+                answered[act.round] = (placed + 1, weighed)
             ballot = Ballot((act.person, act.group), ballot.weights, ballot.role)
         elif isinstance(act, Weigh):
+            if ballot.weights is None:
+                answered[act.round] = (placed, weighed + 1)
             ballot = Ballot(ballot.place, act.weights, ballot.role)
         else:
             roles[who] = act.role
             ballot = Ballot(ballot.place, ballot.weights, act.role)
         ballots[act.round][who] = ballot
-    return replace(session, seqs=seqs, roles=roles, ballots={**session.ballots, **ballots})
+    return replace(session, seqs=seqs, roles=roles, ballots={**session.ballots, **ballots}, answered=answered)
 
 
 def _evolve_one(session: Session, one: Happened) -> Session:

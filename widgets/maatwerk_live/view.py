@@ -67,7 +67,7 @@ def mine(session: Session, who: int) -> Mine:
 def board_state(session: Session, room: Room, now: int, dots: tuple[int, ...] | None) -> BoardState:
     """The whole board; ``dots`` are drawn in the order that the board keeps."""
     stage = session.stage
-    placed, weighed = answered(session)
+    placed, weighed = session.answered_in(stage.round)
     return BoardState(
         version=session.version,
         lang=room.lang,
@@ -111,12 +111,6 @@ def stage_arguments(session: Session) -> tuple[Argument, ...]:
         for a in session.arguments_of(session.stage.round)
         if a.standing != "removed"
     )
-
-
-def answered(session: Session) -> tuple[int, int]:
-    """How many people placed in this round, and how many weighed."""
-    ballots = session.ballots_of(session.stage.round).values()
-    return sum(b.place is not None for b in ballots), sum(b.weights is not None for b in ballots)
 
 
 def picture(session: Session) -> Picture:
