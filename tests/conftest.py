@@ -1,7 +1,18 @@
 """What holds for all tests."""
 
+import pytest
 from hypothesis import settings
 
 # A slow machine is no failure: how fast something is belongs in a benchmark.
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """See that pytest-xdist keeps a group on one worker; else each worker starts servers of its own."""
+    if not getattr(config.option, "loadgroup", False):
+        return
+    marked = [item for item in items if item.get_closest_marker("xdist_group")]
+    if any("@" not in item.nodeid for item in marked):
+        raise pytest.UsageError("this pytest-xdist does not keep groups together with this pytest")
