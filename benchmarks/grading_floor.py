@@ -13,6 +13,9 @@ from pathlib import Path
 
 from maatwerk import framework
 from maatwerk_grading.answers import Answer, AnswerBook
+from maatwerk_grading.assignment_notebook import closed_cell_name
+from maatwerk_grading.assignments import closed_quizzes
+from maatwerk_grading.bridge import closed_key
 from maatwerk_grading.criteria import CRITERIA
 from maatwerk_grading.exercises import exercises
 from maatwerk_grading.fast.gradebook import (
@@ -25,12 +28,18 @@ from maatwerk_grading.fast.gradebook import (
     SUBMISSION,
     SUBMITTED_NOTEBOOK,
 )
+from maatwerk_grading.itembank import mark
 from sqlalchemy import create_engine, select
 
 
 def main(root: Path) -> None:
     """Grade every submission of the one assignment in a course folder."""
     fw, asked = framework(), exercises()
+    closed = {
+        closed_cell_name(quiz, item): (closed_key(quiz.key), item)
+        for quiz in closed_quizzes().values()
+        for item in quiz.items
+    }
     engine = create_engine(f"sqlite:///{root / 'gradebook.db'}")
     with engine.connect() as connection:
         assignment = connection.scalar(select(ASSIGNMENT.c.id))
@@ -46,11 +55,15 @@ def main(root: Path) -> None:
         )
         content = (folder / notebook.name / "answers.json").read_bytes()
         book = AnswerBook.parse(json.loads(content))
-        answers = {key: Answer.parse(fields) for key, fields in book.answers.items()}
+        answers = {key: Answer.parse(fields) for key, fields in book.answers.items() if key in asked}
         for cell in cells:
-            exercise, part = cell.name.split("-", 1)
             row = {"id": new_id(), "notebook_id": handed_in, "cell_id": cell.id}
-            if cell.type == "GradeCell":
+            if cell.name in closed:
+                quiz, item = closed[cell.name]
+                points = mark(item, book.answers.get(quiz, {}).get(item.key, {}).get("response")).share
+                grades.append({**row, "auto_score": points, "needs_manual_grade": False})
+            elif cell.type == "GradeCell":
+                exercise, part = cell.name.split("-", 1)
                 points = CRITERIA[part](answers[exercise], asked[exercise], fw).points
                 grades.append({**row, "auto_score": points, "needs_manual_grade": False})
             else:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from maatwerk import Language, Placement, framework
-from maatwerk_grading.assignments import assignments
+from maatwerk_grading.assignments import ClosedQuiz, assignments
+from maatwerk_grading.bridge import closed_key
 from maatwerk_grading.criteria import model_answer
 from maatwerk_grading.exercises import Exercise
+from maatwerk_grading.itembank import CONFIDENCES, AnyItem, Choice, Matching, Ordering, Placing
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
 # The largest: four cases, each with eight criteria and a text that a person marks.
@@ -63,7 +65,9 @@ def hand_in(root: Path, count: int, seed: int = 5) -> list[str]:
 
 def answers(chance: random.Random) -> dict[str, Any]:
     """An answers file in which most is answered, some well and some not."""
-    given = {exercise.key: dict(_fields(exercise, chance)) for exercise in assignments()[NAME].dilemmas}
+    assignment = assignments()[NAME]
+    given = {exercise.key: dict(_fields(exercise, chance)) for exercise in assignment.dilemmas}
+    given |= {closed_key(quiz.key): dict(_closed(quiz, chance)) for quiz in assignment.closed}
     return {
         "schema": "maatwerk.answers",
         "version": 1,
@@ -88,6 +92,24 @@ def _fields(exercise: Exercise, chance: random.Random) -> Iterator[tuple[str, An
             yield name, there.get(name, value) if draw < 0.25 else value
     for name in TEXTS:
         yield name, " ".join(chance.choices(_WORDS, k=chance.randint(0, 150)))
+
+
+def _closed(quiz: ClosedQuiz, chance: random.Random) -> Iterator[tuple[str, Any]]:
+    for item in quiz.items:
+        if chance.random() > 0.1:
+            yield item.key, {"response": _response(item, chance), "confidence": chance.choice(CONFIDENCES)}
+
+
+def _response(item: AnyItem, chance: random.Random) -> Any:
+    match item:
+        case Choice():
+            return chance.choice(item.options).key
+        case Matching():
+            return {row.key: chance.choice(item.options).key for row in item.rows}
+        case Ordering():
+            return [one.key for one in chance.sample(item.options, len(item.options))]
+        case Placing():
+            return {"person": chance.randrange(0, 101, 5), "group": chance.randrange(0, 101, 5)}
 
 
 def saved(released: dict[str, Any], chance: random.Random) -> dict[str, Any]:

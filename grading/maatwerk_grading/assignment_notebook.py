@@ -11,8 +11,9 @@ from maatwerk.loader import read_texts
 from maatwerk.place import cite_all
 from nbformat import NotebookNode
 
-from maatwerk_grading.assignments import Assignment
+from maatwerk_grading.assignments import Assignment, ClosedQuiz
 from maatwerk_grading.exercises import Exercise
+from maatwerk_grading.itembank import AnyItem
 from maatwerk_grading.rating import RatingExercise
 
 TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
@@ -20,6 +21,8 @@ TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # Learners are no programmers: no code cell is ever shown.
 HIDDEN = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+# The cell with which the notebook ends.
+HAND_IN = "hand-in"
 # nbgrader locks only what it releases, and a learner may take the course without it.
 LOCKED = {"deletable": False, "editable": False}
 
@@ -41,11 +44,12 @@ def build_notebook(assignment: Assignment, lang: Language) -> NotebookNode:
             "maatwerk": {"autorun": True, "assignment": assignment.key, "language": lang},
         },
         cells=[
-            _words("intro", f"# {assignment.title[lang]}\n\n{assignment.intro[lang]}"),
-            _words("how-to", TEXTS["how_to"][lang]),
+            words_cell("intro", f"# {assignment.title[lang]}\n\n{assignment.intro[lang]}"),
+            words_cell("how-to", TEXTS["how_to"][lang]),
             *(cell for exercise in assignment.dilemmas for cell in _dilemma(exercise, lang)),
             *(cell for exercise in assignment.ratings for cell in _rating(exercise, lang)),
-            _code("hand-in", _hand_in(assignment, lang)),
+            *(cell for quiz in assignment.closed for cell in _closed(quiz, lang)),
+            code_cell(HAND_IN, _hand_in(assignment, lang)),
         ],
     )
     nbformat.validate(notebook)
@@ -57,18 +61,23 @@ def cell_name(exercise: Exercise, part: str) -> str:
     return f"{exercise.key}-{part}"
 
 
+def closed_cell_name(quiz: ClosedQuiz, item: AnyItem) -> str:
+    """The name of the cell that marks a closed item; nbgrader allows no full stop in it."""
+    return f"closed-{quiz.key}-{item.key.replace('.', '-')}"
+
+
 def _dilemma(exercise: Exercise, lang: Language) -> list[NotebookNode]:
     def name(part: str) -> str:
         return cell_name(exercise, part)
 
-    task = _words(name(exercise.manual), _task(exercise, lang), task=True, points=exercise.manual_points)
+    task = words_cell(name(exercise.manual), _task(exercise, lang), task=True, points=exercise.manual_points)
     return [
-        _words(name("case"), _case(exercise, lang)),
-        _code(name("form"), _form(exercise, lang)),
-        _words(name("scores"), TEXTS["scores"][lang]),
+        words_cell(name("case"), _case(exercise, lang)),
+        code_cell(name("form"), _form(exercise, lang)),
+        words_cell(name("scores"), TEXTS["scores"][lang]),
         *(_test(exercise, criterion, lang) for criterion in exercise.points),
-        _words(name("written-heading"), TEXTS["written_heading"][lang]),
-        _code(name("written"), _call("written", exercise.key, lang=lang)),
+        words_cell(name("written-heading"), TEXTS["written_heading"][lang]),
+        code_cell(name("written"), _call("written", exercise.key, lang=lang)),
         task,
     ]
 
@@ -77,7 +86,25 @@ def _rating(exercise: RatingExercise, lang: Language) -> list[NotebookNode]:
     source = TEXTS["source"][lang].format(places=cite_all(exercise.places, lang))
     title = f"## {exercise.title[lang]}\n\n{source}"
     form = f'from maatwerk_widgets import rating_form\nrating_form("{exercise.key}", lang="{lang}")'
-    return [_words(f"rating-{exercise.key}-title", title), _code(f"rating-{exercise.key}", form)]
+    return [words_cell(f"rating-{exercise.key}-title", title), code_cell(f"rating-{exercise.key}", form)]
+
+
+def _closed(quiz: ClosedQuiz, lang: Language) -> list[NotebookNode]:
+    form = f'from maatwerk_widgets import closed_form\nclosed_form("{quiz.key}", lang="{lang}")'
+    return [
+        words_cell(f"closed-{quiz.key}-title", f"## {quiz.title[lang]}\n\n{TEXTS['closed_intro'][lang]}"),
+        code_cell(f"closed-{quiz.key}", form),
+        words_cell(f"closed-{quiz.key}-scores", TEXTS["closed_scores"][lang]),
+        *(
+            code_cell(
+                closed_cell_name(quiz, item),
+                _call("closed", quiz.key, item.key, lang=lang),
+                grade=True,
+                points=1,
+            )
+            for item in quiz.items
+        ),
+    ]
 
 
 def _hand_in(assignment: Assignment, lang: Language) -> str:
@@ -102,7 +129,7 @@ def _call(function: str, *keys: str, lang: Language) -> str:
 def _test(exercise: Exercise, criterion: str, lang: Language) -> NotebookNode:
     source = _call("points", exercise.key, criterion, lang=lang)
     name = cell_name(exercise, criterion)
-    return _code(name, source, grade=True, points=exercise.points[criterion])
+    return code_cell(name, source, grade=True, points=exercise.points[criterion])
 
 
 def _task(exercise: Exercise, lang: Language) -> str:
@@ -129,13 +156,15 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def _words(name: str, source: str, **marks: object) -> NotebookNode:
+def words_cell(name: str, source: str, **marks: object) -> NotebookNode:
+    """A locked text; ``marks`` are nbgrader's, such as ``task`` and ``points``."""
     metadata = LOCKED | _marks(name, **marks)
     cell: NotebookNode = nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)  # type: ignore[no-untyped-call]
     return cell
 
 
-def _code(name: str, source: str, **marks: object) -> NotebookNode:
+def code_cell(name: str, source: str, **marks: object) -> NotebookNode:
+    """A locked cell of code that no learner sees; ``marks`` are nbgrader's, such as ``grade``."""
     metadata = LOCKED | HIDDEN | _marks(name, **marks)
     cell: NotebookNode = nbformat.v4.new_code_cell(source, id=name, metadata=metadata)  # type: ignore[no-untyped-call]
     return cell

@@ -7,11 +7,12 @@ a builtin ``float`` between 0 and the maximum. The answers file is only read, ne
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,15 +24,18 @@ from maatwerk.loader import read_texts
 from maatwerk.place import cite_all
 from maatwerk.text import Text, as_language
 
-from maatwerk_grading.answers import Answer, AnswerBook, AnswerError
+from maatwerk_grading.answers import Answer, AnswerBook, AnswerError, Fields
 from maatwerk_grading.criteria import CRITERIA
 from maatwerk_grading.exercises import Exercise, exercises
+from maatwerk_grading.itembank import AnyItem, item_bank, mark
 
 ANSWERS_FILE = Path("answers.json")
 TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
 
 # Many times the size of an answers file in which every text is as long as it may be.
 LARGEST_FILE = 5_000_000
+# Under which key the answers file keeps the answers to the instructor's own questions.
+SUMMATIVE = "summative"
 WRITTEN_FIELDS = ("justification", "counter_argument", "change_mind")
 
 _HARMFUL = re.compile(
@@ -71,6 +75,9 @@ class Desk(Protocol):
     def answer(self, exercise: str) -> Answer | Unusable:
         """The answer to one exercise, or why there is none."""
 
+    def kept(self, key: str) -> Fields | Unusable:
+        """Whatever the file keeps under a key, or why that cannot be told."""
+
     def show(self, shown: Shown) -> None:
         """Show it to whoever reads the notebook."""
 
@@ -81,6 +88,10 @@ class NotebookDesk:
     def answer(self, exercise: str) -> Answer | Unusable:
         """The answer to one exercise, or why there is none."""
         return read_answer(ANSWERS_FILE, exercise)
+
+    def kept(self, key: str) -> Fields | Unusable:
+        """Whatever the file keeps under a key, or why that cannot be told."""
+        return kept_in(read_book(ANSWERS_FILE), key)
 
     def show(self, shown: Shown) -> None:
         """Show it to whoever reads the notebook."""
@@ -127,6 +138,60 @@ def written(exercise: str, lang: str = DEFAULT_LANGUAGE) -> None:
     desk.show(show_written(desk.answer(exercise), as_language(lang), framework()))
 
 
+def closed(quiz: str, item: str, lang: str = DEFAULT_LANGUAGE) -> float:
+    """Show what the answer to a closed item is worth, and give that: 1 point, or a part of it.
+
+    Parameters
+    ----------
+    quiz : str
+        The key of the quiz that asks it (``assignments.toml``).
+    item : str
+        Its key in the item bank.
+    lang : {"nl", "en"}
+        The language of the feedback.
+
+    Returns
+    -------
+    float
+        From 0 to 1; 0 without an answer, or with something that is none.
+    """
+    desk = DESK.get()
+    scored, shown = judge_closed(desk.kept(closed_key(quiz)), item_bank()[item], as_language(lang))
+    desk.show(shown)
+    return scored
+
+
+def summative(question: str, ask: str, *options: str, right: int, lang: str = DEFAULT_LANGUAGE) -> float:
+    """Show what the answer to an instructor's own question is worth, and give that: 1 point or none.
+
+    Stands only among the hidden tests of a cell (see :mod:`maatwerk_grading.summative`), and never shows
+    which option is right.
+
+    Parameters
+    ----------
+    question : str
+        Its key in the answers file.
+    ask : str
+        The question itself.
+    *options : str
+        What can be chosen.
+    right : int
+        The number of the right option, from 1.
+    lang : {"nl", "en"}
+        The language of the feedback.
+    """
+    desk = DESK.get()
+    kept = desk.kept(SUMMATIVE)
+    scored, shown = judge_summative(kept, question, ask, options, right, as_language(lang))
+    desk.show(shown)
+    return scored
+
+
+def closed_key(quiz: str) -> str:
+    """Under which key the answers file keeps the answers to a quiz of an assignment."""
+    return f"closed-{quiz}"
+
+
 def display(shown: Shown) -> None:
     """Make it the output of the notebook's cell."""
     # Imported only here: the fast grader shows nothing in a notebook, and starts without IPython.
@@ -137,6 +202,11 @@ def display(shown: Shown) -> None:
 
 def read_answer(file: Path, exercise: str) -> Answer | Unusable:
     """The answer to one exercise in an answers file, or why there is none; reads only."""
+    return answer_in(read_book(file), exercise)
+
+
+def read_book(file: Path) -> AnswerBook | Unusable:
+    """Everything in an answers file, or why there is nothing; reads only."""
     try:
         if not file.exists():
             return Unusable(TEXTS["missing"])
@@ -149,7 +219,7 @@ def read_answer(file: Path, exercise: str) -> Answer | Unusable:
         return Unusable(TEXTS["unreadable"])
     if len(content) > LARGEST_FILE:
         return Unusable(TEXTS["too_large"])
-    return parse_answer(content, exercise)
+    return parse_book(content)
 
 
 def parse_answer(content: bytes, exercise: str) -> Answer | Unusable:
@@ -175,6 +245,11 @@ def answer_in(book: AnswerBook | Unusable, exercise: str) -> Answer | Unusable:
         return Answer.parse(book.answers.get(exercise, {}))
     except AnswerError as error:
         return _unusable(error)
+
+
+def kept_in(book: AnswerBook | Unusable, key: str) -> Fields | Unusable:
+    """Whatever the book keeps under a key, or why that cannot be told."""
+    return book if isinstance(book, Unusable) else book.answers.get(key, {})
 
 
 def _unusable(error: AnswerError) -> Unusable:
@@ -203,6 +278,57 @@ def judge(
     if outcome.places:
         said.append(TEXTS["cite"][lang].format(places=cite_all(outcome.places, lang)))
     return scored, _score_shown(criterion, scored, maximum, tuple(said), lang)
+
+
+def judge_closed(kept: Fields | Unusable, item: AnyItem, lang: Language) -> tuple[float, Shown]:
+    """The points of one closed item, and what its cell shows.
+
+    Parameters
+    ----------
+    kept : mapping or Unusable
+        The answers to the quiz, by item, in whatever state they are.
+    """
+    question = f"{item.ask[lang]} {item.given[lang]}" if item.given else item.ask[lang]
+    if isinstance(kept, Unusable):
+        return 0.0, _closed_shown(question, 0.0, kept.problem[lang], lang)
+    given = kept.get(item.key)
+    if given is None:
+        return 0.0, _closed_shown(question, 0.0, TEXTS["closed_unanswered"][lang], lang)
+    marked = mark(item, given.get("response") if isinstance(given, Mapping) else None)
+    said = TEXTS["closed_no_answer"] if marked.outcome == "unanswered" else marked.feedback
+    return marked.share, _closed_shown(question, marked.share, said[lang], lang)
+
+
+def judge_summative(
+    kept: Fields | Unusable, question: str, ask: str, options: Sequence[str], right: int, lang: Language
+) -> tuple[float, Shown]:
+    """The points of one of the instructor's own questions, and what its cell shows."""
+    if isinstance(kept, Unusable):
+        return 0.0, _closed_shown(ask, 0.0, kept.problem[lang], lang)
+    given = kept.get(question)
+    if given is None:
+        return 0.0, _closed_shown(ask, 0.0, TEXTS["closed_unanswered"][lang], lang)
+    chosen = next((option for option in options if option_key(option) == given), None)
+    if chosen is None:
+        return 0.0, _closed_shown(ask, 0.0, TEXTS["closed_no_answer"][lang], lang)
+    scored = 1.0 if chosen == options[right - 1] else 0.0
+    return scored, _closed_shown(ask, scored, TEXTS["chosen"][lang].format(option=chosen), lang)
+
+
+@lru_cache(maxsize=4096)
+def option_key(option: str) -> str:
+    """How the answers file keeps a chosen option; one that was reworded since then is not recognised."""
+    return hashlib.sha256(option.encode()).hexdigest()[:12]
+
+
+def _closed_shown(question: str, scored: float, said: str, lang: Language) -> Shown:
+    points = TEXTS["closed_points"][lang].format(points=number(scored, lang))
+    lines = [points, *said.splitlines()]
+    page = [
+        f"<p><strong>{_safe_html(question)}</strong></p>",
+        *(f"<p>{_safe_html(one)}</p>" for one in lines),
+    ]
+    return _wrapped(page, [question, *lines], lang)
 
 
 def show_written(answer: Answer | Unusable, lang: Language, framework: Framework) -> Shown:

@@ -30,7 +30,10 @@ def configure(config: Any, language: Language) -> None:
     # Our templates come first: feedback and formgrader then fetch nothing from another machine.
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(_nbgrader_templates())]
     # What a learner wrote in a cell of their own shows as text. Only named here: it takes long to import.
-    config.HTMLExporter.filters = {"markdown2html": "maatwerk_grading.safe_markdown.markdown2html"}
+    config.HTMLExporter.filters = {
+        "markdown2html": "maatwerk_grading.safe_markdown.markdown2html",
+        "highlight_code": "maatwerk_grading.shown_code.highlight_code",
+    }
 
 
 def _nbgrader_templates() -> Path:

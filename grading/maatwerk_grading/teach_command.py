@@ -1,10 +1,11 @@
-"""The subcommand ``teach``: what an instructor needs once."""
+"""The subcommand ``teach``: a course folder, and questions of the instructor's own."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from maatwerk_grading.summative import put_questions, said_after_questions
 from maatwerk_grading.teach_init import make_course_folder, said_after
 
 
@@ -15,10 +16,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "init", help="maak een cursusmap voor nbgrader / make a course folder for nbgrader"
     )
     init.add_argument("folder", type=Path, metavar="DIR", help="nieuwe map / new folder")
+    questions = tasks.add_parser(
+        "questions", help="zet je eigen toetsvragen in een opdracht / put your own questions in an assignment"
+    )
+    questions.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        metavar="DIR",
+        help="cursusmap / course folder (anders deze map / otherwise this folder)",
+    )
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Make the course folder, and say how to go on."""
+    """Make the course folder, or put questions in it, and say how to go on."""
     folder = asked.folder.expanduser().resolve()
-    print(said_after(make_course_folder(folder, asked.lang), folder, asked.lang))
+    if asked.task == "init":
+        print(said_after(make_course_folder(folder, asked.lang), folder, asked.lang))
+    else:
+        print(said_after_questions(*put_questions(folder, asked.lang), asked.lang))
     return 0

@@ -11,6 +11,7 @@ from maatwerk.loader import read_texts
 
 from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.content import content_root
+from maatwerk_grading.summative import FILE as QUESTIONS
 
 TEXTS = read_texts(Path(__file__).parent / "teach_texts.toml")
 
@@ -22,7 +23,7 @@ configure(get_config(), "{language}")  # noqa: F821  (nbgrader provides get_conf
 
 
 def make_course_folder(folder: Path, language: Language) -> Sequence[str]:
-    """Make ``folder`` with nbgrader's configuration and the source of every assignment.
+    """Make ``folder``: nbgrader's configuration, each assignment's source, a file for one's own questions.
 
     Returns
     -------
@@ -44,6 +45,7 @@ def make_course_folder(folder: Path, language: Language) -> Sequence[str]:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, folder / "source")
         (folder / "nbgrader_config.py").write_text(CONFIG.format(language=language), encoding="utf-8")
+        (folder / QUESTIONS).write_text(f"{TEXTS['questions_example'][language]}\n", encoding="utf-8")
     except OSError as error:
         reason = error.strerror or str(error)
         raise CommandError(TEXTS["init_unusable"][language].format(folder=folder, reason=reason)) from None

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import nbformat
-from handed_in import DUE, EXERCISE, NAME, Submission, submissions
+from handed_in import DUE, EXERCISE, NAME, OWN_QUESTIONS, Submission, submissions
 from maatwerk import Language
 from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_grading.summative import FILE, put_questions
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
@@ -118,6 +119,9 @@ def copy_root(language: Language, target: Path) -> Path:
     settings = (EXERCISES / language / "nbgrader_config.py").read_text(encoding="utf-8")
     late = 'get_config().LateSubmissionPlugin.penalty_method = "zero"'
     (target / "nbgrader_config.py").write_text(f"{settings}\n{late}\n", encoding="utf-8")
+    # With questions of the instructor's own, so that every test here meets hidden keys.
+    (target / FILE).write_text(OWN_QUESTIONS, encoding="utf-8")
+    put_questions(target, language)
     return target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from typing import Any
 
 import nbformat
 from maatwerk import LANGUAGES, Language, Placement, framework
-from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_grading.assignment_notebook import cell_name, closed_cell_name
 from maatwerk_grading.assignments import assignments
+from maatwerk_grading.bridge import SUMMATIVE, closed_key, option_key
 from maatwerk_grading.criteria import model_answer
 from maatwerk_grading.exercises import exercises
+from maatwerk_grading.itembank import AnyItem, Choice, Matching, Ordering, Placing
 from nbformat import NotebookNode
 
 EXERCISE = exercises()["scootmobiel"]
@@ -44,17 +47,41 @@ class Submission:
     timestamp: str | None = None
 
 
-def answers_file(fields: Mapping[str, Any]) -> bytes:
-    """The bytes of an answers file with this answer to the exercise."""
+def answers_file(
+    fields: Mapping[str, Any], closed: Mapping[str, Any] | None = None, own: Any = None
+) -> bytes:
+    """The bytes of an answers file with this answer to the exercise.
+
+    ``closed`` are the answers to closed items, by quiz; ``own`` those to the instructor's own questions.
+    """
     book = {
         "schema": "maatwerk.answers",
         "version": 1,
         "revision": 3,
         "saved_at": "2026-11-24T09:00:00+00:00",
-        "answers": {EXERCISE.key: fields},
+        "answers": {
+            EXERCISE.key: fields,
+            **{closed_key(quiz): kept for quiz, kept in (closed or {}).items()},
+            **({} if own is None else {SUMMATIVE: own}),
+        },
     }
     # Half a surrogate pair has no bytes of its own: JSON writes it as an escape.
     return json.dumps(book).encode()
+
+
+def right_response(item: AnyItem) -> Any:
+    """A wholly right response to a closed item."""
+    match item:
+        case Choice():
+            return min(item.right)
+        case Matching():
+            return {row.key: min(row.right) for row in item.rows}
+        case Ordering():
+            return [key for group in item.order for key in sorted(group)]
+        case Placing():
+            variant = framework().variants[min(item.right)]
+            ends = {"low": 5, "high": 95}
+            return {"person": ends[variant.person], "group": ends[variant.group]}
 
 
 def model_fields(person: float, group: float) -> dict[str, Any]:
@@ -89,6 +116,79 @@ def half_fields() -> dict[str, Any]:
         # Another variant, but no advantage of it.
         "counter_variant": other,
     }
+
+
+# Of the instructor's own; the last one is never answered.
+OWN_QUESTIONS = f"""
+# ALLEEN-VOOR-DE-DOCENT
+assignment = "{NAME}"
+
+[[question]]
+key = "mandaat"
+ask = "Wie tekent bij ons een besluit boven 'de grens' van 5 % {{zoals dat heet}}?"
+options = ["Het team", "De \\"directie\\" & raad", "Niemand: <b>dat</b> mag niet"]
+right = "De \\"directie\\" & raad"
+
+[[question]]
+key = "termijn"
+ask = "Binnen hoeveel weken bellen wij terug?"
+options = ["Eén", "Twee"]
+right = "Eén"
+
+[[question]]
+key = "open"
+ask = "Waar staat ons kader?"
+options = ["Op de site", "In het handboek"]
+right = "In het handboek"
+"""
+OWN_RIGHT = {"mandaat": option_key('De "directie" & raad'), "termijn": option_key("Eén")}
+HOSTILE_OWN = {"mandaat": HOSTILE, "termijn": {"Eén": 1e999}, "open": [HOSTILE]}
+OWN_WRONG = {"mandaat": option_key("Het team"), "termijn": "1"}
+
+
+def closed_right() -> dict[str, Any]:
+    """Every closed item of the assignment, wholly right; with how sure, as the form keeps it."""
+    return {
+        quiz.key: {
+            item.key: {"response": right_response(item), "confidence": "zeker", "outcome": "wrong"}
+            for item in quiz.items
+        }
+        for quiz in ASSIGNMENT.closed
+    }
+
+
+def closed_half() -> tuple[dict[str, Any], dict[str, float]]:
+    """Closed items in every state, and what each is worth."""
+    kept: dict[str, Any] = {}
+    worth: dict[str, float] = {}
+    states = itertools.cycle(("right", "other", "hostile", "open"))
+    for quiz in ASSIGNMENT.closed:
+        given = kept[quiz.key] = {}
+        for item, state in zip(quiz.items, states, strict=False):
+            response, share = _in_state(item, state)
+            if state != "open":
+                given[item.key] = {"response": response}
+            worth[closed_cell_name(quiz, item)] = share
+    return kept, worth
+
+
+def _in_state(item: AnyItem, state: str) -> tuple[Any, float]:
+    right = right_response(item)
+    if state == "right":
+        return right, 1.0
+    if state == "hostile":
+        return {"person": HOSTILE, "group": [1e999]}, 0.0
+    if state == "open":
+        return None, 0.0
+    match item:
+        case Matching():
+            # One line on another option than the right one.
+            row = item.rows[0]
+            other = next(one.key for one in item.options if one.key not in row.right)
+            return {**right, row.key: other}, (len(item.rows) - 1) / len(item.rows)
+        case Choice():
+            return next(one.key for one in item.options if one.key not in item.right), 0.0
+    raise AssertionError(f"no other response known for {item.key}")
 
 
 HALF_SCORES = {
@@ -148,18 +248,19 @@ IN_TIME, LATE = "2026-11-24 11:59:59.999999 UTC", "2026-11-24 12:00:01 UTC"
 def submissions() -> tuple[Submission, ...]:
     """All of them. Dutch has every one; English those that show that the languages are equal."""
     sentinel = {**model_fields(*POSITION.values()), "justification": f"Omdat {SENTINEL}."}
+    rubbish = {quiz.key: {item.key: HOSTILE for item in quiz.items} for quiz in ASSIGNMENT.closed}
     hostile = dict.fromkeys(("own_case", "justification", "counter_argument", "change_mind"), HOSTILE)
     return (
         *(
             Submission(f"hoek-{name}", answers_file(model_fields(*at)), ("nl",))
             for name, at in CORNERS.items()
         ),
-        Submission("midden", answers_file(model_fields(50, 50))),
+        Submission("midden", answers_file(model_fields(50, 50), closed_right(), OWN_RIGHT)),
         Submission("leeg", answers_file({})),
         Submission("geen-bestand", None, ("nl",)),
-        Submission("half", answers_file(half_fields())),
+        Submission("half", answers_file(half_fields(), closed_half()[0], OWN_WRONG)),
         Submission("beschadigd", answers_file(model_fields(5, 5))[:-40]),
-        Submission("vijandig", answers_file({**model_fields(5, 95), **hostile})),
+        Submission("vijandig", answers_file({**model_fields(5, 95), **hostile}, rubbish, HOSTILE_OWN)),
         Submission("herkenbaar", answers_file(sentinel)),
         Submission("sjoemel", answers_file({}), ("nl",), _edit_test_cell),
         Submission("gewist", answers_file(model_fields(5, 5)), ("nl",), _delete_test_cell),

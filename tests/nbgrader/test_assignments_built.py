@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from handed_in import NAME
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import build_notebook, cell_name
+from maatwerk_grading.assignment_notebook import build_notebook, cell_name, closed_cell_name
 from maatwerk_grading.assignments import assignments
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -98,7 +98,7 @@ def test_both_languages_have_the_same_cells_and_points(key: str) -> None:
         cell_name(exercise, part): worth
         for exercise in assignment.dilemmas
         for part, worth in {**exercise.points, exercise.manual: exercise.manual_points}.items()
-    }
+    } | {closed_cell_name(quiz, item): 1 for quiz in assignment.closed for item in quiz.items}
 
 
 @every_assignment

@@ -11,13 +11,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handed_in import EXERCISE, HOSTILE, answers_file, half_fields, model_fields
+from handed_in import (
+    ASSIGNMENT,
+    EXERCISE,
+    HOSTILE,
+    answers_file,
+    half_fields,
+    model_fields,
+    right_response,
+)
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, framework
 from maatwerk_grading import bridge
 from maatwerk_grading.answers import Answer
-from maatwerk_grading.bridge import Shown, clean, judge, number, parse_answer, points, show_written, written
+from maatwerk_grading.bridge import (
+    Shown,
+    clean,
+    closed,
+    judge,
+    number,
+    parse_answer,
+    points,
+    show_written,
+    summative,
+    written,
+)
 
 CRITERIA = tuple(EXERCISE.points)
 
@@ -73,6 +92,39 @@ def test_both_languages_give_the_same_points(content: bytes) -> None:
         assert dutch == english
 
 
+QUIZ = ASSIGNMENT.closed[0]
+KEPT = st.fixed_dictionaries(
+    {},
+    optional={
+        item.key: JSON
+        | st.fixed_dictionaries({}, optional={"response": JSON | st.just(right_response(item))})
+        for item in QUIZ.items
+    },
+)
+
+
+@given(KEPT | JSON)
+@example({item.key: {"response": {"person": 10**400, "group": float("nan")}} for item in QUIZ.items})
+@example({item.key: {"response": HOSTILE} for item in QUIZ.items})
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_response_to_a_closed_item_gives_a_float_and_a_clear_line(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("answers.json").write_bytes(answers_file({}, {QUIZ.key: kept}, own=kept))
+    shown = _shown(monkeypatch)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for item in QUIZ.items:
+            dutch, english = (closed(QUIZ.key, item.key, lang=lang) for lang in LANGUAGES)
+            assert type(dutch) is float and 0.0 <= dutch <= 1.0 and dutch == english
+            own = summative(item.key, "Vraag?", "ja", "nee", right=1)
+            assert type(own) is float and own in (0.0, 1.0)
+    assert capfd.readouterr().err == ""
+    assert all(len(one.plain.splitlines()) >= 3 or "answers.json" in one.plain for one in shown)
+    assert all(Tags(one.html).found <= HARMLESS for one in shown)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_without_a_file_it_says_so(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -81,6 +133,8 @@ def test_without_a_file_it_says_so(
     shown = _shown(monkeypatch)
     assert points(EXERCISE.key, "spanning", lang=lang) == 0.0
     written(EXERCISE.key, lang=lang)
+    assert closed(QUIZ.key, QUIZ.items[0].key, lang=lang) == 0.0
+    assert summative("een", "Vraag?", "ja", "nee", right=1, lang=lang) == 0.0
     assert all("answers.json" in one.plain for one in shown)
     assert list(Path().iterdir()) == []
     assert capsys.readouterr().err == ""

@@ -20,10 +20,14 @@ from handed_in import (
     SENTINEL,
     WEIGHTS,
     Submission,
+    closed_half,
     submissions,
 )
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_grading.assignment_notebook import cell_name, closed_cell_name
+from maatwerk_grading.bridge import TEXTS
+from maatwerk_grading.hidden_tests import without_hidden
+from maatwerk_grading.summative import PREFIX
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -76,6 +80,48 @@ def test_an_exercise_that_was_not_answered_earns_nothing_and_waits_for_nobody_el
             assert {scores[cell_name(exercise, criterion)] for criterion in exercise.points} == {0.0}
 
 
+def closed_scores(student: str, root: CourseRoot) -> dict[str, float | None]:
+    return {
+        cell: score
+        for cell, score in root.all_scores[student].items()
+        if cell.startswith(("closed-", PREFIX))
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_closed_item_has_the_known_score(
+    language: Language, roots: Mapping[Language, CourseRoot]
+) -> None:
+    cells = [closed_cell_name(quiz, item) for quiz in ASSIGNMENT.closed for item in quiz.items]
+    own = [f"{PREFIX}{key}" for key in ("mandaat", "termijn", "open")]
+    _, half = closed_half()
+    assert set(half) == set(cells) and set(half.values()) > {0.0, 1.0}
+    wanted = {
+        "midden": {**dict.fromkeys(cells, 1.0), **dict(zip(own, (1.0, 1.0, 0.0), strict=True))},
+        "half": {**half, **dict.fromkeys(own, 0.0)},
+        **dict.fromkeys(("vijandig", "leeg", "beschadigd"), dict.fromkeys([*cells, *own], 0.0)),
+    }
+    for student, scores in wanted.items():
+        assert closed_scores(student, roots[language]) == pytest.approx(scores), student
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_is_in_the_release_or_in_feedback(
+    language: Language, roots: Mapping[Language, CourseRoot]
+) -> None:
+    root = roots[language].path
+    source = (root / "source" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    assert source.count("BEGIN HIDDEN TESTS") == 3 and "right=" in source
+    for folder in ("release", "submitted", "feedback"):
+        files = [file for file in (root / folder).rglob("*") if file.is_file()]
+        assert files
+        for file in files:
+            assert not re.search(rb"HIDDEN TESTS|right=|ALLEEN-VOOR", file.read_bytes()), file
+    page = BeautifulSoup(roots[language].feedback("half"), "html.parser").get_text()
+    assert TEXTS["chosen"][language].format(option="Het team") in page, "one's own answer is there"
+    assert 'De "directie" & raad' not in page, "and the right one is not"
+
+
 def test_a_deleted_test_cell_waits_for_a_person_and_costs_no_other_points(nl: CourseRoot) -> None:
     scores = nl.scores["gewist"]
     assert scores["spanning"] is None
@@ -89,7 +135,7 @@ def test_export_gives_the_sum(language: Language, roots: Mapping[Language, Cours
     root = roots[language]
     assert set(root.exported) == {s.student for s in ROWS.values() if language in s.languages}
     for student, row in root.exported.items():
-        total = sum(score or 0.0 for score in root.scores[student].values())
+        total = sum(score or 0.0 for score in root.all_scores[student].values())
         penalty = float(row["late_submission_penalty"])
         assert penalty == (pytest.approx(total) if student == "te-laat" else 0)
         assert float(row["score"]) == pytest.approx(total - penalty)
@@ -103,7 +149,7 @@ def test_the_release_loses_nothing_and_is_valid(
     source, release = roots[language].source(), roots[language].release()
     MetadataValidator().validate_nb(release)
     assert [(c.id, c.cell_type, c.source) for c in release.cells] == [
-        (c.id, c.cell_type, c.source) for c in source.cells
+        (c.id, c.cell_type, without_hidden(c.source)) for c in source.cells
     ]
     for cell in release.cells:
         assert cell.metadata.editable is False

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from maatwerk_grading import bridge
-from maatwerk_grading.answers import Answer, AnswerBook
+from maatwerk_grading.answers import Answer, AnswerBook, Fields
 from maatwerk_grading.bridge import DESK, Shown, Unusable
 from maatwerk_grading.fast.marks import Output
 
@@ -53,6 +53,13 @@ class MemoryDesk:
             found = self._answers[exercise] = bridge.answer_in(self.book, exercise)
             if isinstance(found, Unusable):
                 self.problems[found.problem.en] = found
+        return found
+
+    def kept(self, key: str) -> Fields | Unusable:
+        """Whatever the answers keep under a key, or why that cannot be told."""
+        found = bridge.kept_in(self.book, key)
+        if isinstance(found, Unusable):
+            self.problems[found.problem.en] = found
         return found
 
     def show(self, shown: Shown) -> None:

@@ -121,8 +121,11 @@ def _put_back(cells: list[Cell], source: SourceNotebook) -> set[str]:
         if name is not None:
             released = source.cells[name]
             if released.locked and cell["source"] != released.source:
+                # Tests that were hidden from learners come back in every submission.
+                if cell["source"] != released.handed_out:
+                    changed.add(name)
                 cell["source"] = released.source
-                changed.add(name)
+            cell["metadata"]["nbgrader"]["checksum"] = released.checksum
     return changed
 
 

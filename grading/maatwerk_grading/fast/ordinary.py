@@ -129,7 +129,7 @@ def _look_at_marks(kind: str, metadata: dict[str, Any], source: SourceNotebook) 
     marks = metadata["nbgrader"]
     name = marks.get("grade_id") if isinstance(marks, dict) else None
     released = source.cells.get(name) if isinstance(name, str) else None
-    return released is not None and kind == released.cell_type and _same(marks, released.marks)
+    return released is not None and kind == released.cell_type and _same(marks, released.handed_out_marks)
 
 
 def _ordinary_tags(tags: Any) -> bool:

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from maatwerk_grading.fast.cells import FORM, Call, as_call
+from maatwerk_grading.fast.marks import checksum
+from maatwerk_grading.hidden_tests import without_hidden
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,19 @@ class SourceCell:
             "task": self.task,
             **worth,
         }
+
+    @cached_property
+    def handed_out(self) -> str:
+        """The source as learners got it: without the tests that are hidden from them."""
+        return without_hidden(self.source)
+
+    @cached_property
+    def handed_out_marks(self) -> Mapping[str, Any]:
+        """nbgrader's metadata of the cell as learners got it: with the fingerprint of what they got."""
+        if self.handed_out == self.source:
+            return self.marks
+        cell = {"cell_type": self.cell_type, "source": self.handed_out, "metadata": {"nbgrader": self.marks}}
+        return {**self.marks, "checksum": checksum(cell)}
 
     @cached_property
     def call(self) -> Call | None:

@@ -14,6 +14,7 @@ from maatwerk import Framework, Language
 from maatwerk.loader import read_texts
 from plotly.offline import get_plotlyjs
 
+from maatwerk_grading.assignment_notebook import closed_cell_name
 from maatwerk_grading.assignments import Assignment
 from maatwerk_grading.bridge import number
 from maatwerk_grading.report.measures import Agreement, agreement, cronbach, item_measures
@@ -178,14 +179,24 @@ def part_names(assignment: Assignment | None, lang: Language) -> Mapping[str, st
     """What the cells of an assignment are called, by their name in the gradebook."""
     if assignment is None:
         return {}
-    return {
-        f"{exercise.key}-{part}": f"{exercise.title[lang]}: {CRITERIA[f'criterion_{part}'][lang]}"
-        for exercise in assignment.dilemmas
-        for part in exercise.points
-    } | {
-        f"{exercise.key}-{exercise.manual}": f"{exercise.title[lang]}: {CRITERIA['justification'][lang]}"
-        for exercise in assignment.dilemmas
-    }
+    return (
+        {
+            f"{exercise.key}-{part}": f"{exercise.title[lang]}: {CRITERIA[f'criterion_{part}'][lang]}"
+            for exercise in assignment.dilemmas
+            for part in exercise.points
+        }
+        | {
+            f"{exercise.key}-{exercise.manual}": f"{exercise.title[lang]}: {CRITERIA['justification'][lang]}"
+            for exercise in assignment.dilemmas
+        }
+        | {
+            closed_cell_name(quiz, item): CRITERIA["closed_part"][lang].format(
+                title=quiz.title[lang], number=number
+            )
+            for quiz in assignment.closed
+            for number, item in enumerate(quiz.items, 1)
+        }
+    )
 
 
 def _reliability(marks: Marks, words: _Words) -> Section:
