@@ -17,8 +17,16 @@ from typing import Any
 import anywidget
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from lab import StartedCourse, started_course
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from lab import PATIENCE, StartedCourse, started_course
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 HOST = Path(__file__).parent / "host"
 CHROMIUM_ARGUMENTS = (
@@ -29,6 +37,8 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+# What a page has to show may take long on a busy machine; whether it shows it is what is tested.
+expect.set_options(timeout=PATIENCE)
 WCAG_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
@@ -96,7 +106,7 @@ class Host:
     def new_page(self, width: int = 1280, height: int = 900, **options: Any) -> Page:
         """An empty, guarded page; ``options`` go to Playwright's ``new_context``."""
         context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.guard.watch(context)
         self.contexts.append(context)
         return context.new_page()
