@@ -148,7 +148,7 @@ class Host:
             "given => show(given)",
             {
                 "module": str(widget._esm),
-                "css": str(widget._css),
+                "css": str(getattr(widget, "_css", "")),
                 "state": front_end_state(widget),
                 "views": views,
                 "minimal": minimal,

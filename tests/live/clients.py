@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 from tornado.httpclient import HTTPRequest
@@ -132,6 +133,23 @@ class Client:
 
     def latest(self, kind: str) -> dict[str, Any]:
         return next(message for message in reversed(self.heard) if message["t"] == kind)
+
+
+class Told:
+    """What somebody who follows a board was told, from another thread."""
+
+    def __init__(self) -> None:
+        self._news: Queue[dict[str, Any]] = Queue()
+
+    def __call__(self, **news: Any) -> None:
+        self._news.put(news)
+
+    def until(self, name: str, wanted: Callable[[Any], object] = bool) -> Any:
+        """The next value of this name of which something is so."""
+        while True:
+            news = self._news.get(timeout=PATIENCE)
+            if name in news and wanted(news[name]):
+                return news[name]
 
 
 @asynccontextmanager

@@ -16,8 +16,9 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from maatwerk_live.follow import Wanted, begin_following
 
-from tests.live.clients import Client, connected
+from tests.live.clients import Client, Told, connected
 
 TOKEN = "a-token-for-this-test-only"
 PREFIX = "/user/begeleider/"
@@ -26,6 +27,8 @@ PREFIX = "/user/begeleider/"
 @dataclass
 class Jupyter:
     port: int
+    pid: int
+    runtime: Path
 
     def ask(
         self, path: str, method: str = "GET", token: str = "", body: bytes | None = None
@@ -62,7 +65,7 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     }
     log = (folder / "log").open("w")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    server = Jupyter(port)
+    server = Jupyter(port, process.pid, folder / "runtime")
     try:
         _wait_for(server, process, folder / "log")
         yield server
@@ -138,3 +141,22 @@ def test_without_a_login_there_is_nothing_else(jupyter: Jupyter) -> None:
         status, address, body = jupyter.ask(f"maatwerk-live/{path}")
         assert status in (403, 404) or "/login" in address, path
         assert "import" not in body
+
+
+def test_a_kernel_begins_a_workshop_there_and_goes_on_with_it(
+    jupyter: Jupyter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(jupyter.runtime))
+    monkeypatch.setenv("JPY_PARENT_PID", str(jupyter.pid))
+    begun = []
+    for new in (True, False):
+        told = Told()
+        following = begin_following(Wanted("en", tmp_path / "own.db", new, "https://hub.example.org"), told)
+        stage, board = told.until("stage"), told.until("board")
+        following.cancel()
+        assert stage.startswith(f"{PREFIX}maatwerk-live/stage#{board['joining']['code']}.")
+        # Where the browser sees this server, phones do too.
+        assert board["joining"]["address"] == f"https://hub.example.org{PREFIX}maatwerk-live/join"
+        begun.append(board["joining"]["code"])
+    assert begun[0] == begun[1]
+    assert not (tmp_path / "own.db").exists()

@@ -11,36 +11,14 @@ from pathlib import Path
 import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_grading.cli import main
-from maatwerk_live.cases import course_cases
-from maatwerk_live.protocol import Argue, Begin, Case, Join, Moderate, Place, Support, TakeRole, Weigh
+from maatwerk_live.protocol import Case, Join
 from maatwerk_live.report import report_csv, report_page
 from maatwerk_live.session import Happened, Session, evolve
 from maatwerk_live.store import Store
 
+from tests.live.workshops import SCOOTER, SCRIPT, held
+
 WHEN = datetime(2026, 11, 24)
-SCRIPT = "<img src=x onerror=alert(1)>"
-SCOOTER = course_cases()["scootmobiel"]
-
-
-def held(people: int, case: Case = SCOOTER) -> list[Happened]:
-    """A workshop of two rounds about one case, in which everybody moves and weighs, with three arguments."""
-    loyalties = list(framework().loyalties)
-    happened = [Happened(0, who, Join(bytes([who]))) for who in range(1, people + 1)]
-    happened.append(Happened(0, None, Begin(case, ("place", "role"), False)))
-    for who in range(1, people + 1):
-        happened.append(Happened(0, who, TakeRole(1, 1, "burger")))
-        happened.append(Happened(0, who, Place(2, 1, 80, 10 + who)))
-    happened.append(Happened(0, None, Begin(case, ("place", "weigh", "argue"), False)))
-    for who in range(1, people + 1):
-        weights = dict.fromkeys(loyalties, 0) | {loyalties[0]: 60, loyalties[1 + who % 2]: 40}
-        happened.append(Happened(0, who, Place(3, 2, 20, 10 + who)))
-        happened.append(Happened(0, who, Weigh(4, 2, weights)))
-    for seq, text in enumerate((SCRIPT, "nog niet gelezen", "weg ermee"), start=5):
-        happened.append(Happened(0, 1, Argue(seq, 2, "voor", text)))
-    happened.append(Happened(0, None, Moderate(1, "shown")))
-    happened.append(Happened(0, None, Moderate(3, "removed")))
-    happened.append(Happened(0, 2, Support(9, 2, 1, True)))
-    return happened
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -82,7 +60,7 @@ def test_a_typed_title_is_no_formula() -> None:
     assert {row["case"] for row in rows} == {"'=1+1"}
 
 
-def test_the_command_writes_both_files_for_the_last_workshop_or_one_by_its_code(
+def test_the_command_writes_all_files_for_the_last_workshop_or_one_by_its_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "workshops.db"
@@ -96,5 +74,5 @@ def test_the_command_writes_both_files_for_the_last_workshop_or_one_by_its_code(
     assert main(["live", "report", "--data", str(data), "--to", str(tmp_path / "new")]) == 0
     store.close()
     assert "Beleidscategorieën" in (tmp_path / f"verslag-{first.code}.html").read_text(encoding="utf-8")
-    assert (tmp_path / f"verslag-{first.code}.csv").exists()
+    assert {file.suffix for file in tmp_path.glob(f"verslag-{first.code}.*")} == {".html", ".csv", ".ipynb"}
     assert "no round" in (tmp_path / "new" / f"report-{last.code}.html").read_text(encoding="utf-8")

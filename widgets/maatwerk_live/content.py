@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from maatwerk import Language, framework
 from maatwerk_widgets.loyalties import loyalties_content
 from maatwerk_widgets.plane import plane_content
@@ -15,16 +15,20 @@ from maatwerk_widgets.words import words
 TEXTS = Path(__file__).parent / "texts.toml"
 
 
-@cache
-def content(lang: Language) -> bytes:
-    """Everything in one language, as JSON."""
+def content(lang: Language) -> dict[str, Any]:
+    """Everything in one language."""
     fw = framework()
-    found: dict[str, Any] = {
+    return {
         "words": live_words(lang),
         "plane": plane_content(fw, lang),
         "loyalties": loyalties_content(fw, lang),
     }
-    return msgspec.json.encode(found)
+
+
+@cache
+def content_json(lang: Language) -> bytes:
+    """The same as JSON, for pages."""
+    return json.dumps(content(lang), ensure_ascii=False).encode()
 
 
 def command_words(lang: Language) -> dict[str, str]:

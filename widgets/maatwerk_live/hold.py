@@ -15,7 +15,7 @@ from maatwerk_live.content import command_words
 from maatwerk_live.house import Limits, now_in_milliseconds
 from maatwerk_live.protocol import ReportKind
 from maatwerk_live.redis_bus import BusError
-from maatwerk_live.report import report, report_name
+from maatwerk_live.reports import report, report_name
 from maatwerk_live.server import Options, Server, run_door, until_stopped
 from maatwerk_live.session import Session, evolve
 from maatwerk_live.store import DAY, RoomRecord, StoreInUseError, read_room, wipe_file
@@ -114,20 +114,20 @@ def _bus_words(error: BusError, said: _Said) -> str:
 def save_report(asked: argparse.Namespace) -> None:
     """Write the report and the figures of a workshop, also while it runs."""
     said = _Said(asked.lang)
-    kinds: tuple[ReportKind, ReportKind] = ("html", "csv")
+    kinds: tuple[ReportKind, ...] = ("html", "csv", "ipynb")
     try:
         found = read_room(asked.data, asked.code)
         if found is None:
             raise CommandError(said("no_workshop", data=asked.data))
         record, happened = found
         session = evolve(Session(), happened)
-        page, figures = (asked.to / report_name(kind, record) for kind in kinds)
+        page, figures, notebook = (asked.to / report_name(kind, record) for kind in kinds)
         asked.to.mkdir(parents=True, exist_ok=True)
-        for kind, file in zip(kinds, (page, figures), strict=True):
+        for kind, file in zip(kinds, (page, figures, notebook), strict=True):
             file.write_text(report(kind, session, record), encoding="utf-8")
     except (OSError, sqlite3.Error) as error:
         raise CommandError(said("data_unusable", data=asked.data, reason=error)) from None
-    print(said("report", file=page, csv=figures))
+    print(said("report", file=page, csv=figures, notebook=notebook))
 
 
 def wipe(asked: argparse.Namespace) -> None:

@@ -31,7 +31,7 @@ from maatwerk_live.protocol import (
     ReportKind,
     write,
 )
-from maatwerk_live.report import report, report_name
+from maatwerk_live.reports import report, report_name
 from maatwerk_live.session import Happened
 from maatwerk_live.store import DAY, RoomRecord, Store
 from maatwerk_live.turn import Answer, Conn, Newcomer, Order
@@ -134,9 +134,13 @@ class House:
         self._rooms[record.code] = record
         return record
 
+    def found_at(self, address: str) -> None:
+        """Others find the pages here, ending in ``/``; nothing changes where that is known already."""
+        self._address = self._address or address
+
     async def latest(self, since: int) -> RoomRecord | None:
         """The last workshop in which something happened since a moment, unless it was ended."""
-        record = next(iter(self._rooms.values()), None)
+        record = max(self._rooms.values(), key=lambda one: one.active, default=None)
         if record is None or record.active < since:
             return None
         hall = await self._hall(record)

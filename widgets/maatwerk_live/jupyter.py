@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -18,15 +18,16 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language
-from msgspec import Struct
+from msgspec import Meta, Struct
 from tornado.web import HTTPError, RequestHandler, authenticated
 
 from maatwerk_live.cases import course_cases
 from maatwerk_live.command import default_data
 from maatwerk_live.content import command_words
 from maatwerk_live.door import Door
-from maatwerk_live.house import House
+from maatwerk_live.house import House, now_in_milliseconds
 from maatwerk_live.pages import Route, routes
+from maatwerk_live.server import GOES_ON_FOR
 from maatwerk_live.store import Store, StoreInUseError
 
 # Where workshops are kept, when not where `maatwerk live` keeps them.
@@ -37,6 +38,10 @@ class Asked(Struct, forbid_unknown_fields=True):
     """What a new workshop is asked with."""
 
     lang: Language = DEFAULT_LANGUAGE
+    # Go on with the last workshop, if it was not ended and not long ago.
+    goes_on: bool = False
+    # Where the facilitator's browser finds this server; phones then find the pages there too.
+    origin: Annotated[str, Meta(pattern=r"^(https?://[^/\s]+)?$", max_length=300)] = ""
 
 
 class Workshop:
@@ -72,7 +77,7 @@ class NewWorkshop(APIHandler):
         try:
             asked = msgspec.json.decode(self.request.body or b"{}", type=Asked)
         except msgspec.DecodeError:
-            raise HTTPError(400, f"lang: {' / '.join(LANGUAGES)}") from None
+            raise HTTPError(400, f"lang: {' / '.join(LANGUAGES)}; goes_on; origin: https://…") from None
         house = self._workshop.house
         if house is None:
             words = command_words(asked.lang)
@@ -80,7 +85,10 @@ class NewWorkshop(APIHandler):
             in_use = isinstance(problem, StoreInUseError)
             said = words["in_use"] if in_use else words["data_unusable"]
             raise HTTPError(503, said.format(data=data, reason=problem))
-        room = await house.create(asked.lang)
+        if asked.origin:
+            house.found_at(f"{asked.origin}{self._path}")
+        last = await house.latest(now_in_milliseconds() - GOES_ON_FOR) if asked.goes_on else None
+        room = last or await house.create(asked.lang)
         self.set_status(201)
         self.finish(
             {

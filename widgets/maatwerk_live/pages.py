@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import maatwerk_widgets
 from maatwerk import LANGUAGES, Language
 from maatwerk.text import as_language
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
-from maatwerk_live.content import content
+from maatwerk_live.content import content_json
 from maatwerk_live.door import BoardSocket, Door, PhoneSocket, StageSocket
+from maatwerk_live.modules import STATIC, WIDGETS
 from maatwerk_live.plans import plans_content
 
-STATIC = Path(__file__).parent / "static"
-WIDGETS = Path(maatwerk_widgets.__file__).parent / "static"
 PAGES = ("join", "board", "stage")
 # What a page may load: its own files, and nothing written into the page itself.
 POLICY = "; ".join(
@@ -48,7 +45,7 @@ def routes(door: Door, prefix: str = "/") -> list[Route]:
         (f"{prefix}ws/board", BoardSocket, socket),
         (f"{prefix}ws/stage", StageSocket, socket),
         (f"{prefix}({'|'.join(PAGES)})", Page, {}),
-        (f"{prefix}content/({'|'.join(LANGUAGES)})\\.json", Content, {"made": content}),
+        (f"{prefix}content/({'|'.join(LANGUAGES)})\\.json", Content, {"made": content_json}),
         (f"{prefix}plans/({'|'.join(LANGUAGES)})\\.json", Content, {"made": plans_content}),
         (f"{prefix}static/live/(.+\\.(?:js|css|svg))", Files, {"path": str(STATIC)}),
         (f"{prefix}static/widgets/((?:plane|loyalties)\\.(?:js|css))", Files, {"path": str(WIDGETS)}),

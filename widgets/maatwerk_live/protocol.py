@@ -285,11 +285,11 @@ Command: TypeAlias = (
     Open | OpenTyped | Again | Ask | Close | Reopen | Hide | Lock | Reset | Timer | Undo | End | Moderate
 )
 
-ReportKind: TypeAlias = Literal["html", "csv"]
+ReportKind: TypeAlias = Literal["html", "csv", "ipynb"]
 
 
 class AskReport(_Message, frozen=True, tag="ask_report"):
-    """Give me what the workshop came to, as a page or as figures; changes nothing."""
+    """Give me what the workshop came to, as a page, as figures or as a notebook; changes nothing."""
 
     kind: ReportKind
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
+from math import floor
 from pathlib import Path
 
 from maatwerk import Language, framework
@@ -21,9 +22,8 @@ from maatwerk.model import Plane
 from maatwerk_live import view
 from maatwerk_live.aggregate import AT_LEAST, BETWEEN, Movement, Point, RoleView, Summary, Weighing
 from maatwerk_live.content import live_words, report_words
-from maatwerk_live.protocol import Argument, Picture, ReportKind
+from maatwerk_live.protocol import Argument, Picture
 from maatwerk_live.session import Round, Session
-from maatwerk_live.store import RoomRecord
 
 STYLE = Path(__file__).parent / "static" / "report.css"
 # The picture joins places that lie this close, in points: a circle a cell, as large as its people are many.
@@ -36,7 +36,7 @@ Rows = Iterable[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """One round, as the hall saw it."""
 
     number: int
@@ -48,7 +48,7 @@ class _Told:
     arguments: tuple[Argument, ...]
 
 
-def rounds_of(session: Session) -> tuple[_Told, ...]:
+def rounds_of(session: Session) -> tuple[Told, ...]:
     """Each round that counts, the first one first."""
     stage = session.stage
     told = []
@@ -59,20 +59,15 @@ def rounds_of(session: Session) -> tuple[_Told, ...]:
         arguments = sorted(view.board_arguments(then), key=lambda one: -one.votes)
         turn = len(session.turns(current))
         people = then.answered_in(current)
-        told.append(_Told(number, turn, current, people, picture, places, tuple(arguments)))
+        told.append(Told(number, turn, current, people, picture, places, tuple(arguments)))
     return tuple(told)
 
 
-def report(kind: ReportKind, session: Session, record: RoomRecord) -> str:
-    """The page or the figures of a workshop, in its own language."""
-    if kind == "csv":
-        return report_csv(session, record.lang)
-    return report_page(session, record.lang, datetime.fromtimestamp(record.created / 1000))
-
-
-def report_name(kind: ReportKind, record: RoomRecord) -> str:
-    """What the file is called."""
-    return f"{report_words(record.lang)['file']}-{record.code}.{kind}"
+def round_heading(told: Told, lang: Language) -> str:
+    """What a round is called."""
+    key = "round_again" if told.turn > 1 else "round"
+    said = live_words(lang)[key].format(number=told.number, turn=told.turn)
+    return f"{said}. {told.round.case.title[lang]}"
 
 
 # --- The page ------------------------------------------------------------------------------------------
@@ -104,7 +99,9 @@ class _Page:
         told = rounds_of(session)
         title = escape(self.words["title"])
         held = self.words["held"].format(date=when.strftime("%d-%m-%Y"), people=session.people)
-        links = "".join(f'<li><a href="#r{one.number}">{escape(self._heading(one))}</a></li>' for one in told)
+        links = "".join(
+            f'<li><a href="#r{one.number}">{escape(round_heading(one, self.lang))}</a></li>' for one in told
+        )
         rounds = "".join(map(self._round, told)) or f"<p>{escape(self.words['none'])}</p>"
         contents = f"<nav><h2>{escape(self.words['contents'])}</h2><ol>{links}</ol></nav>" if told else ""
         return (
@@ -116,16 +113,11 @@ class _Page:
             "</main></body></html>\n"
         )
 
-    def _heading(self, told: _Told) -> str:
-        key = "round_again" if told.turn > 1 else "round"
-        said = self.live[key].format(number=told.number, turn=told.turn)
-        return f"{said}. {told.round.case.title[self.lang]}"
-
-    def _round(self, told: _Told) -> str:
+    def _round(self, told: Told) -> str:
         case, picture = told.round.case, told.picture
         asks = ", ".join(self.live[f"ask_{ask}"] for ask in told.round.asks)
         parts = [
-            f'<section id="r{told.number}"><h2>{escape(self._heading(told))}</h2>',
+            f'<section id="r{told.number}"><h2>{escape(round_heading(told, self.lang))}</h2>',
             f"<p>{escape(case.question[self.lang])}</p>" if case.question[self.lang] else "",
             f"<p>{escape(self.words['asked'].format(asks=asks))}</p>",
         ]
@@ -144,14 +136,14 @@ class _Page:
             parts.append(self._arguments(told.arguments))
         return "".join([*parts, "</section>"])
 
-    def _places(self, told: _Told, summary: Summary) -> str:
+    def _places(self, told: Told, summary: Summary) -> str:
         names = _variant_names(self.lang, self.live["between"])
         rows = [
             (names[key], str(people), f"{people / summary.people:.0%}")
             for key, people in summary.variants.items()
         ]
         centre = self.live["centre"].format(
-            person=round(summary.person), group=round(summary.group), spread=round(summary.spread)
+            person=whole(summary.person), group=whole(summary.group), spread=whole(summary.spread)
         )
         drawn = plane_picture(told.places, summary, self.words["plane_alt"], self.lang)
         table = self._table("plane", ("variant", "people", "part"), rows)
@@ -164,14 +156,14 @@ class _Page:
         else:
             yield live["moved_none"]
         ways = [
-            live[f"way_{axis}_{'up' if by > 0 else 'down'}"].format(points=round(abs(by)))
+            live[f"way_{axis}_{'up' if by > 0 else 'down'}"].format(points=whole(abs(by)))
             for axis, by in (("person", movement.person), ("group", movement.group))
             if abs(by) >= STILL
         ]
         yield live["way"].format(ways=f" {live['and']} ".join(ways)) if ways else live["way_none"]
         change = movement.spread_after - movement.spread_before
         key = "spread_same" if abs(change) < STILL else "spread_less" if change < 0 else "spread_more"
-        yield live[key].format(before=round(movement.spread_before), after=round(movement.spread_after))
+        yield live[key].format(before=whole(movement.spread_before), after=whole(movement.spread_after))
 
     def _roles(self, roles: Sequence[RoleView]) -> str:
         names = _variant_names(self.lang, self.live["between"])
@@ -180,9 +172,9 @@ class _Page:
                 framework().perspectives[one.role].name[self.lang],
                 str(one.summary.people),
                 names[max(one.summary.variants, key=lambda key: one.summary.variants[key])],
-                str(round(one.summary.person)),
-                str(round(one.summary.group)),
-                str(round(one.summary.spread)),
+                str(whole(one.summary.person)),
+                str(whole(one.summary.group)),
+                str(whole(one.summary.spread)),
             )
             for one in roles
         ]
@@ -195,8 +187,8 @@ class _Page:
         rows = [
             (
                 loyalties[key].short[self.lang],
-                f"{share.mean:.0f}",
-                self.words["low_high"].format(low=round(share.low), high=round(share.high)),
+                str(whole(share.mean)),
+                self.words["low_high"].format(low=whole(share.low), high=whole(share.high)),
             )
             for key, share in weighing.loyalties.items()
         ]
@@ -241,6 +233,11 @@ def _table(caption: str, heads: Sequence[str], rows: Rows) -> str:
         f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def whole(number: float) -> int:
+    """The nearest whole number, a half upwards: as the board rounds, so that both say the same."""
+    return floor(number + 0.5)
 
 
 def plane_picture(places: Iterable[Point], summary: Summary, described: str, lang: Language) -> str:
@@ -310,7 +307,7 @@ def report_csv(session: Session, lang: Language) -> str:
     return out.getvalue()
 
 
-def _figures(told: _Told) -> Iterator[tuple[str, str, float]]:
+def _figures(told: Told) -> Iterator[tuple[str, str, float]]:
     placed, weighed = told.people
     picture = told.picture
     yield "placed", "", placed

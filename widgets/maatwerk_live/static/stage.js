@@ -8,6 +8,8 @@ const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const { code, key } = fromAddress();
 const ASKS = ["role", "place", "weigh", "argue"];
 const CLOCK = 120;
+/** What can be saved afterwards. @type {Record<string, string>} */
+const FILES = { html: "text/html", csv: "text/csv", ipynb: "application/x-ipynb+json" };
 const REMEMBERED = `maatwerk.live.plan.${code}`;
 
 /** @type {any} */
@@ -198,8 +200,8 @@ function build() {
   const link = html("a", { class: "to-board", href: stage.board_link, target: "_blank", rel: "noreferrer" }, [words.board_link]);
   const keysOn = /** @type {HTMLInputElement} */ (html("input", { type: "checkbox", checked: "" }));
   keysOn.addEventListener("change", () => (keyState.on = keysOn.checked));
-  const saves = ["html", "csv"].map((kind) => {
-    const button = html("button", { type: "button", "data-save": kind }, [kind === "html" ? words.report : words.report_csv]);
+  const saves = Object.keys(FILES).map((kind) => {
+    const button = html("button", { type: "button", "data-save": kind }, [words[`report_${kind}`]]);
     button.addEventListener("click", () => line.send({ t: "ask_report", kind }));
     return button;
   });
@@ -289,13 +291,14 @@ function drawNow() {
 }
 
 function drawButtons() {
+  const ended = stage.board.phase === "ended";
   for (const [name, { key: letter, words, off }] of Object.entries(actions)) {
     const text = words();
     const parts = letter ? [text, " ", html("kbd", { "aria-hidden": "true" }, [letter.toUpperCase()])] : [text];
     if (buttons[name].dataset.shown !== text) buttons[name].replaceChildren(...parts);
     buttons[name].dataset.shown = text;
     // Not `disabled`: that would take the focus away from who works by keyboard.
-    buttons[name].setAttribute("aria-disabled", String(Boolean(off?.())));
+    buttons[name].setAttribute("aria-disabled", String(Boolean(off?.()) || (ended && name !== "undo")));
   }
   buttons.hide.classList.toggle("main", Boolean(stage.board.round) && stage.board.hidden && !isOpen());
   buttons.close.classList.toggle("main", isOpen());
@@ -491,7 +494,7 @@ function carryOut() {
 /** @param {{ name: string, kind: string, text: string }} report */
 function save({ name, kind, text }) {
   const link = /** @type {HTMLAnchorElement} */ (html("a", { download: name }));
-  link.href = URL.createObjectURL(new Blob([text], { type: kind === "csv" ? "text/csv;charset=utf-8" : "text/html;charset=utf-8" }));
+  link.href = URL.createObjectURL(new Blob([text], { type: `${FILES[kind]};charset=utf-8` }));
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
