@@ -16,6 +16,7 @@ test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
 	sh tests/ensure_redis.sh
 	sh tests/ensure_postgresql.sh
+	sh tests/ensure_proxy.sh
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 # Style, types, and every built file against what it is built from.

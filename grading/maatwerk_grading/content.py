@@ -32,15 +32,27 @@ def originals(root: Path, language: Language) -> tuple[Original, ...]:
     FileNotFoundError
         When there is not one chapter under ``root``.
     """
-    chapters = sorted((root / "course" / language).glob("*.ipynb"))
-    if not chapters:
+    return (*chapters(root, language), *assignments_in(root / "exercises" / language / "source"))
+
+
+def chapters(root: Path, language: Language) -> tuple[Original, ...]:
+    """The chapters, which stand in the learner's folder itself.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is not one chapter under ``root``.
+    """
+    files = sorted((root / "course" / language).glob("*.ipynb"))
+    if not files:
         raise FileNotFoundError(root / "course" / language)
-    source = root / "exercises" / language / "source"
-    assignments = sorted(file for file in source.rglob("*") if file.is_file() and not _hidden(file, source))
-    return (
-        *(Original(file, Path(file.name)) for file in chapters),
-        *(Original(file, file.relative_to(source)) for file in assignments),
-    )
+    return tuple(Original(file, Path(file.name)) for file in files)
+
+
+def assignments_in(source: Path) -> tuple[Original, ...]:
+    """The files of every assignment in ``source``, which has a folder for each; none when it is not there."""
+    files = sorted(file for file in source.rglob("*") if file.is_file() and not _hidden(file, source))
+    return tuple(Original(file, file.relative_to(source)) for file in files)
 
 
 def _hidden(file: Path, under: Path) -> bool:

@@ -21,6 +21,14 @@ from maatwerk_grading.learner_copy import CopyReport, update_copy
 
 HERE = Path(__file__).parent
 TEXTS = HERE / "start_texts.toml"
+# How JupyterLab is for a learner, also under JupyterHub.
+LAB_SETTINGS = (
+    # No news or update requests leave the machine, and no screens for teachers where nbgrader happens to be;
+    # the learner's own settings stay as they are.
+    f"--LabApp.app_settings_dir={HERE / 'lab' / 'settings'}",
+    # Runs the course's notebooks as they open; see the extension's own comment.
+    f"--LabApp.extra_labextensions_path={HERE / 'lab' / 'extensions'}",
+)
 
 
 class StartError(CommandError):
@@ -100,11 +108,8 @@ def lab_command(first: Path, folder: Path, browser: bool, port: int) -> list[str
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
-        f"--LabApp.default_url=/lab/tree/{first.as_posix()}",
-        # No news or update requests leave the machine; the learner's own settings stay as they are.
-        f"--LabApp.app_settings_dir={HERE / 'lab' / 'settings'}",
-        # Runs the course's notebooks as they open; see the extension's own comment.
-        f"--LabApp.extra_labextensions_path={HERE / 'lab' / 'extensions'}",
+        f"--LabApp.default_url={first_page(first)}",
+        *LAB_SETTINGS,
         # JupyterLab prints the address at the highest level; its other lines are noise to a learner.
         "--Application.log_level=ERROR",
     ]
@@ -113,6 +118,11 @@ def lab_command(first: Path, folder: Path, browser: bool, port: int) -> list[str
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return command
+
+
+def first_page(first: Path) -> str:
+    """Where JupyterLab opens, as a path on the server."""
+    return f"/lab/tree/{first.as_posix()}"
 
 
 def greeting(report: CopyReport, folder: Path, browser: bool, words: dict[str, str]) -> Sequence[str]:

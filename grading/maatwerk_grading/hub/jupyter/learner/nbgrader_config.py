@@ -1,0 +1,8 @@
+# nbgrader on a learner's server. The hub gives these names; see maatwerk_grading/hub/settings.py.
+import os
+
+c = get_config()  # noqa: F821  (nbgrader provides get_config)
+c.CourseDirectory.course_id = os.environ["MAATWERK_COURSE"]
+c.Exchange.root = os.environ["MAATWERK_EXCHANGE"]
+# Whoever logged in on the hub hands in, also where every server runs as one and the same system user.
+c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
