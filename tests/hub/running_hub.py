@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from typing import Any
 
 import requests
 from maatwerk_grading.cli import main
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
 
 CONFIG = Path(__file__).parents[2] / "grading" / "hub" / "jupyterhub_config.py"
 HERE = Path(__file__).parent
@@ -40,9 +44,10 @@ c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
 c.JupyterHub.hub_port = {hub_port}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
 c.ConfigurableHTTPProxy.command = [{proxy!r}]
+c.LocalProcessSpawner.interrupt_timeout = 1
 c.Spawner.start_timeout = c.Spawner.http_timeout = {patience}
 # Tells which routes a server has; see listed_routes.py.
-c.Spawner.environment["JUPYTER_CONFIG_PATH"] += {routes!r}
+c.Spawner.environment["JUPYTER_CONFIG_PATH"] = {routes!r}
 c.Spawner.environment["PYTHONPATH"] = {path!r}
 c.JupyterHub.services[0]["environment"]["HOME"] = {homes!r}.format(username="de-cursus")
 """
@@ -80,6 +85,43 @@ class Person:
                 if told.get("ready"):
                     return
         raise AssertionError(f"the server of {self.name} did not start")
+
+    def run(self, notebook: str, code: str) -> str:
+        """What ``code`` prints in a kernel of their own server, in the folder of ``notebook``."""
+        session = {"path": notebook, "type": "notebook", "name": "", "kernel": {"name": "python3"}}
+        started = self.own("api/sessions", "POST", json=session).json()
+        printed = asyncio.run(_run(self, started["kernel"]["id"], code))
+        assert self.own(f"api/sessions/{started['id']}", "DELETE").status_code == 204
+        return printed
+
+
+async def _run(person: Person, kernel: str, code: str) -> str:
+    """What ``code`` prints in a kernel, over the hub's websocket."""
+    address = f"{person.address}user/{person.name}/api/kernels/{kernel}/channels".replace("http", "ws", 1)
+    headers = {"Authorization": f"token {person.token}"}
+    connection = await websocket_connect(HTTPRequest(address, headers=headers, connect_timeout=PATIENCE))
+    number = uuid.uuid4().hex
+    header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": number}
+    content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
+    asked = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
+    await connection.write_message(json.dumps(asked))
+    printed = ""
+    while True:
+        message = await asyncio.wait_for(connection.read_message(), PATIENCE)
+        assert message is not None, "the connection closed"
+        if isinstance(message, bytes):
+            # The widget itself, with the place for its file.
+            continue
+        heard = json.loads(message)
+        if heard["parent_header"].get("msg_id") != number:
+            continue
+        if heard["msg_type"] == "stream":
+            printed += heard["content"]["text"]
+        if heard["msg_type"] == "error":
+            raise AssertionError(heard["content"])
+        if heard["msg_type"] == "execute_reply":
+            connection.close()
+            return printed
 
 
 @dataclass(frozen=True)
@@ -182,7 +224,7 @@ def _config(folder: Path, port: int, hub_port: int, proxy_port: int, service_por
         proxy_port=proxy_port,
         proxy=str(Path(sys.executable).parent / "configurable-http-proxy"),
         patience=PATIENCE,
-        routes=f"{os.pathsep}{HERE / 'jupyter'}",
+        routes=str(HERE / "jupyter"),
         path=os.pathsep.join([*os.environ.get("PYTHONPATH", "").split(os.pathsep), str(HERE)]),
     )
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import uuid
 from typing import Any
 
 import pytest
 from maatwerk_grading.cli import main
 from nbgrader.api import Gradebook
-from running_hub import COURSE, INSTRUCTOR, LEARNERS, PATIENCE, Hub, Person
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
+from running_hub import COURSE, INSTRUCTOR, LEARNERS, Hub, Person
 
 from tests.nbgrader.handed_in import EXERCISE, HALF_SCORES, NAME, answers_file, half_fields, model_fields
 
@@ -101,39 +97,7 @@ def status(learner: Person, *wanted: str) -> list[str]:
 def press_the_button(learner: Person) -> dict[str, Any]:
     """Run the last cell of the assignment in a kernel of the learner, press, and see what it says."""
     code = f'from maatwerk_widgets import hand_in\nb = hand_in("{NAME}", lang="nl")\nb.submitted += 1\n'
-    code += "import json\nprint(json.dumps(b.said))"
-    session = {"path": f"{NAME}/{NAME}.ipynb", "type": "notebook", "name": "", "kernel": {"name": "python3"}}
-    started = learner.own("api/sessions", "POST", json=session).json()
-    said = asyncio.run(_run(learner, started["kernel"]["id"], code))
-    assert learner.own(f"api/sessions/{started['id']}", "DELETE").status_code == 204
-    pressed: dict[str, Any] = json.loads(said)
+    pressed: dict[str, Any] = json.loads(
+        learner.run(f"{NAME}/{NAME}.ipynb", f"{code}import json\nprint(json.dumps(b.said))")
+    )
     return pressed
-
-
-async def _run(learner: Person, kernel: str, code: str) -> str:
-    """What ``code`` prints in a kernel, over the hub's websocket."""
-    address = f"{learner.address}user/{learner.name}/api/kernels/{kernel}/channels".replace("http", "ws", 1)
-    headers = {"Authorization": f"token {learner.token}"}
-    connection = await websocket_connect(HTTPRequest(address, headers=headers, connect_timeout=PATIENCE))
-    number = uuid.uuid4().hex
-    header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": number}
-    content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
-    asked = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
-    await connection.write_message(json.dumps(asked))
-    printed = ""
-    while True:
-        message = await asyncio.wait_for(connection.read_message(), PATIENCE)
-        assert message is not None, "the connection closed"
-        if isinstance(message, bytes):
-            # The widget itself, with the place for its file.
-            continue
-        heard = json.loads(message)
-        if heard["parent_header"].get("msg_id") != number:
-            continue
-        if heard["msg_type"] == "stream":
-            printed += heard["content"]["text"]
-        if heard["msg_type"] == "error":
-            raise AssertionError(heard["content"])
-        if heard["msg_type"] == "execute_reply":
-            connection.close()
-            return printed

@@ -23,7 +23,13 @@ from maatwerk_grading.start import LAB_SETTINGS, default_folder
 _FORMGRADER, _COURSES = "nbgrader.server_extensions.formgrader", "nbgrader.server_extensions.course_list"
 _LIST, _LIVE = "nbgrader.server_extensions.assignment_list", "maatwerk_live.jupyter"
 # What no learner of this course needs.
-_NONE = {_FORMGRADER: False, _COURSES: False, "jupyter_server_terminals": False, "jupyter_lsp": False}
+_NONE = dict.fromkeys(
+    (
+        *(_FORMGRADER, _COURSES, "nbgrader.server_extensions.validate_assignment"),
+        *("jupyter_server_terminals", "jupyter_lsp", "notebook"),
+    ),
+    False,
+)
 # By what a server is for, the extensions that differ. Whatever else is installed stays as it is.
 ROLES: Mapping[str, Mapping[str, bool]] = {
     "learner": {**_NONE, _LIST: True, _LIVE: False},
@@ -33,6 +39,9 @@ ROLES: Mapping[str, Mapping[str, bool]] = {
 }
 # As a teacher's JupyterLab is, without asking elsewhere whether there is a newer one.
 TEACHERS_LAB = ("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",)
+# Where nbgrader's settings are for each of them.
+JUPYTER = Path(__file__).parent / "jupyter"
+SETTINGS = {"learner": "learner", "facilitator": "learner", "course": "course"}
 # A server that nobody uses stops after this many seconds, and a kernel whose page is closed.
 IDLE = 2 * 60 * 60
 
@@ -46,10 +55,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = Path.cwd() if role == "course" else default_folder(language)
     if role != "course":
         refresh(folder, language, os.environ["MAATWERK_COURSE"], Path(os.environ["MAATWERK_EXCHANGE"]))
+    _put_first("JUPYTER_CONFIG_PATH", JUPYTER / SETTINGS[role])
+    # Where `maatwerk` and nbgrader's own tools are, also when nobody activated the environment of the hub.
+    _put_first("PATH", Path(sys.executable).parent)
     # nbgrader fetches assignments to where the server runs.
     os.chdir(folder)
     command = server_command(role, folder)
     os.execv(command[0], command)
+
+
+def _put_first(name: str, folder: Path) -> None:
+    others = os.environ.get(name, "").split(os.pathsep)
+    os.environ[name] = os.pathsep.join(filter(None, (str(folder), *others)))
 
 
 def refresh(folder: Path, language: Language, course: str, exchange: Path) -> None:

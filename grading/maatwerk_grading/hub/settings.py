@@ -12,8 +12,6 @@ from maatwerk import Language
 
 from maatwerk_grading.start import first_page
 
-# nbgrader's settings, by what a server is for.
-JUPYTER = Path(__file__).parent / "jupyter"
 LIVE_GROUP = "maatwerk-live"
 START = Path("00-start.ipynb")
 
@@ -78,7 +76,7 @@ def configure(config: Any, course: HubCourse) -> None:
 
     config.Spawner.cmd = _server("learner")
     config.Spawner.default_url = first_page(START)
-    config.Spawner.environment = environment | {"JUPYTER_CONFIG_PATH": str(JUPYTER / "learner")}
+    config.Spawner.environment = environment
     # What somebody leaves in their own home folder does not change how their server lets people in.
     config.Spawner.disable_user_config = True
     config.Spawner.group_overrides = {
@@ -97,7 +95,7 @@ def configure(config: Any, course: HubCourse) -> None:
             "url": f"http://127.0.0.1:{course.port}",
             "command": _server("course"),
             "cwd": str(course.folder),
-            "environment": environment | {"JUPYTER_CONFIG_PATH": str(JUPYTER / "course")},
+            "environment": dict(environment),
             "oauth_no_confirm": True,
             **({"user": course.account} if course.account else {}),
         }
