@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from maatwerk_live.protocol import AskKind, BoardState, Joining, Picture
+from maatwerk_live.replay import steps_of
+from maatwerk_live.session import Session
+from msgspec.structs import replace
 
 from tests.live.clients import Running, live
+from tests.live.workshops import crowded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser.conftest import Host
+
+
+# Screenshots go to this folder, to look at; without it there are none.
+SHOTS = os.environ.get("MAATWERK_SHOTS", "")
+QR = tuple("".join(str((x * y + x) % 2) for x in range(37)) for y in range(37))
+# Show a board, and find what scrolls or is cut off, once it is drawn.
+LOOK = """async (board) => {
+  screen2.show(board, content, { fresh: true, ahead: 0 });
+  for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame);
+  const parts = '.left, .right, .case:not(.cut), .top, .bottom, section, h1, .question, .given li, th, td';
+  const size = (part) => [part.scrollWidth - part.clientWidth, part.scrollHeight - part.clientHeight];
+  const root = document.documentElement;
+  const found = [...document.querySelectorAll(parts)]
+    .filter((part) => Math.max(...size(part)) > 2)
+    .map((part) => `${part.tagName}.${part.className} by ${size(part)}`);
+  const scrolls = root.scrollHeight > innerHeight || root.scrollWidth > innerWidth;
+  if (scrolls) found.push('the page scrolls');
+  return found;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +111,61 @@ def test_five_phones_place_by_touch_and_the_board_shows_it(
     assert placed_at(phones[0]) == chosen[0]
     assert axe(phones[0]) == [] and axe(board) == [] and axe(stage) == []
     assert not phones[0].evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def modes(session: Session) -> dict[str, BoardState]:
+    """A board of a large hall in everything that it can show."""
+    boards = [step.board for step in steps_of(session, "nl")]
+    by_asks = {board.round.asks: board for board in boards if board.round}
+    place, chairs, weigh, argue = (
+        by_asks[asks] for asks in (("place",), ("role", "place"), ("weigh",), ("argue",))
+    )
+    joining = Joining("http://begeleider-van-de-werkvorm.voorbeeldgemeente.nl:8765/join", "ABC234", QR)
+
+    def asking(board: BoardState, *asks: AskKind) -> BoardState:
+        assert board.round
+        return replace(board, round=replace(board.round, asks=asks), arguments=argue.arguments)
+
+    everything: tuple[AskKind, ...] = ("role", "place", "weigh", "argue")
+    empty = replace(asking(place, *everything), dots=None, picture=Picture())
+    hidden = replace(empty, hidden=True, phase="open", joining=joining, locked=False, ends=1)
+    picture = replace(place.picture, weighing=weigh.picture.weighing)
+    return {
+        "lobby": replace(place, round=None, phase="lobby", joining=joining),
+        "hidden": hidden,
+        "closed": replace(hidden, phase="closed", arguments=()),
+        "place": place,
+        "chairs": chairs,
+        "weigh": weigh,
+        "argue": argue,
+        "place and argue": asking(place, "place", "argue"),
+        "place and weigh": replace(asking(place, "place", "weigh"), picture=picture),
+        "ended": replace(place, phase="ended"),
+    }
+
+
+def test_a_large_hall_and_long_words_fit_on_the_board(host: Host, running: Running) -> None:
+    boards = modes(crowded(1_000))
+    page = open_page(host, f"{running.address}board#{running.code}.{running.board_key}")
+    page.locator(".qr path").first.wait_for(state="attached")
+    page.evaluate(
+        """async () => {
+        const { Screen } = await import('./static/live/screen.js');
+        const { loadContent } = await import('./static/live/socket.js');
+        window.content = await loadContent('nl');
+        const frame = document.createElement('main');
+        document.querySelector('main').replaceWith(frame);
+        window.screen2 = new Screen(frame, document.documentElement);
+        }"""
+    )
+    for theme, width, height in (("light", 1280, 720), ("dark", 1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        for mode, board in boards.items():
+            found = page.evaluate(LOOK, msgspec.to_builtins(board))
+            if SHOTS:
+                page.screenshot(path=Path(SHOTS, f"board-{width}-{mode}.png"))
+            assert found == [], (mode, width)
 
 
 def test_an_argument_in_script_stays_text(host: Host, running: Running) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from maatwerk import framework
+from random import Random
+
+from maatwerk import LANGUAGES, Language, framework
 from maatwerk_live.cases import course_cases
-from maatwerk_live.protocol import Argue, Begin, Case, Join, Moderate, Place, Support, TakeRole, Weigh
-from maatwerk_live.session import Happened
+from maatwerk_live.protocol import Argue, Begin, Case, Join, Moderate, Place, Side, Support, TakeRole, Weigh
+from maatwerk_live.session import Happened, Session, evolve
 
 SCRIPT = "<img src=x onerror=alert(1)>"
 SCOOTER = course_cases()["scootmobiel"]
@@ -30,3 +32,32 @@ def held(people: int, case: Case = SCOOTER) -> list[Happened]:
     happened.append(Happened(0, None, Moderate(3, "removed")))
     happened.append(Happened(0, 2, Support(9, 2, 1, True)))
     return happened
+
+
+def crowded(people: int) -> Session:
+    """A hall that moves everywhere between two rounds about a typed case, in words that fit nowhere."""
+    long = "Arbeidsongeschiktheidsverzekeringsuitkeringsaanvraagprocedure"
+    both: dict[Language, str] = {"nl": long, "en": long}
+    words: dict[Language, str] = {
+        lang: "\n\n".join([f"{long}, en dan nog {number}. " * 4 for number in range(8)]) for lang in LANGUAGES
+    }
+    case = Case("eigen-1", both, words, dict.fromkeys(LANGUAGES, f"{long} of {long}?"), both)
+    everybody, chance = range(1, people + 1), Random(5)
+    chairs, loyalties = list(framework().perspectives), list(framework().loyalties)
+    happened = [Happened(0, who, Join(who.to_bytes(4))) for who in everybody]
+    happened.append(Happened(0, None, Begin(case, ("place",), False)))
+    for who in everybody:
+        happened.append(Happened(0, who, Place(1, 1, chance.randint(0, 100), chance.randint(0, 100))))
+    happened.append(Happened(0, None, Begin(case, ("role", "place", "weigh", "argue"), False)))
+    for who in everybody:
+        points = dict.fromkeys(loyalties, 0)
+        for _ in range(10):
+            points[chance.choice(loyalties)] += 10
+        happened.append(Happened(0, who, TakeRole(2, 2, chance.choice(chairs))))
+        happened.append(Happened(0, who, Place(3, 2, chance.randint(0, 100), chance.randint(0, 100))))
+        happened.append(Happened(0, who, Weigh(4, 2, points)))
+    for number in range(1, 31):
+        side: Side = "voor" if number % 3 else "tegen"
+        happened.append(Happened(0, number, Argue(5, 2, side, f"{number} {long} " * 4)))
+        happened.append(Happened(0, None, Moderate(number, "shown")))
+    return evolve(Session(), happened)

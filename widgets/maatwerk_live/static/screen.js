@@ -10,6 +10,8 @@ import { format, html, timeLeft } from "./socket.js";
 /** So many arguments at most stand beside a case, and beside the plane; those with most votes. */
 const BESIDE_CASE = 3;
 const BESIDE_PLANE = 6;
+/** A title and a question that are longer together, in letters, are written smaller. */
+const LONG = 180;
 /** In a notebook narrower than this, in pixels, the parts stand below one another. */
 const NARROW = 560;
 
@@ -171,7 +173,8 @@ export class Screen {
       html("div", {}, [html("p", {}, [words.join_short]), html("p", { class: "code" }, [joining.code])]),
       qrCode(joining.qr),
     ]);
-    this.#fill(this.#top, [html("div", { class: "heads" }, heads), this.#clock, ...(phase === "open" && !locked ? [small] : [])]);
+    const long = heads.reduce((sum, head) => sum + (head.textContent ?? "").length, 0) > LONG;
+    this.#fill(this.#top, [html("div", { class: long ? "heads long" : "heads" }, heads), this.#clock, ...(phase === "open" && !locked ? [small] : [])]);
   }
 
   #drawLobby() {
@@ -200,7 +203,7 @@ export class Screen {
     const { round, lang, placed, weighed, people, phase, hidden } = this.#board;
     const text = round.case.text[lang];
     const changed = this.#fill(this.#left, [html("div", { class: "case" }, text ? [prose(text)] : [html("p", { class: "ask-large" }, [round.case.question[lang] || round.case.title[lang]])])]);
-    if (changed) fit(/** @type {HTMLElement} */ (this.#left.firstElementChild), 1.3);
+    if (changed) this.#fitCase(/** @type {HTMLElement} */ (this.#left.firstElementChild));
     const done = this.#asks("place") ? placed : this.#asks("weigh") ? weighed : people;
     const asked = ["role", "place", "weigh", "argue"].filter((one) => this.#asks(one));
     this.#fill(this.#right, [
@@ -324,6 +327,17 @@ export class Screen {
 
   /* ---------- what fits ---------- */
 
+  /**
+   * Letters that can be read from the back row come first: a case that is too long for them ends on the phones.
+   * @param {HTMLElement} part
+   */
+  #fitCase(part) {
+    fit(part, 1.3);
+    if (fits(part)) return;
+    part.classList.add("cut");
+    part.after(html("p", { class: "on-phone" }, [this.#content.words.rest_on_phone]));
+  }
+
   /** What does not fit gets smaller; arguments that do not fit are counted, those with least votes first. */
   #trim() {
     for (const part of /** @type {HTMLElement[]} */ ([this.#right, ...this.#left.querySelectorAll(".columns section")])) {
@@ -342,6 +356,7 @@ export class Screen {
         item.hidden = true;
         count();
       }
+      if (!fits(part)) fit(part, 0.8, 0.5);
     }
     this.#left.style.fontSize = "";
     if (this.#left.querySelector(".weighing")) fit(this.#left);
