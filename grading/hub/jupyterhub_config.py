@@ -15,6 +15,7 @@ COURSE = HubCourse(
     # Made with: maatwerk teach init /srv/maatwerk/cursus
     folder=Path("/srv/maatwerk/cursus"),
     # Made with: install -d -m 1777 /srv/maatwerk/exchange
+    # and, so that nobody else can: install -d -o maatwerk -m 755 /srv/maatwerk/exchange/maatwerk-nl
     exchange=Path("/srv/maatwerk/exchange"),
     instructors=["docent"],
     facilitators=["docent"],

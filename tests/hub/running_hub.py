@@ -146,23 +146,34 @@ class Hub:
         return self.people[by].ask(f"services/{COURSE}/formgrader/{path}", method)
 
 
+def signed_in(address: str, name: str) -> requests.Session:
+    """A browser in which somebody logged in, on the hub's own page."""
+    browser = requests.Session()
+    page = browser.get(f"{address}hub/login", timeout=PATIENCE)
+    hidden = re.search(r'name="_xsrf"\s+value="([^"]*)"', page.text)
+    assert hidden, page.text
+    form = {"username": name, "password": PASSWORD, "_xsrf": hidden[1]}
+    # Where to next is the hub's own page, not a server that would start.
+    answer = browser.post(
+        f"{address}hub/login?next=%2Fhub%2Fhome", data=form, timeout=PATIENCE, allow_redirects=False
+    )
+    assert answer.status_code == 302 and answer.headers["Location"].endswith("/hub/home"), answer.text
+    browser.get(f"{address}hub/home", timeout=PATIENCE)
+    return browser
+
+
+def xsrf(browser: requests.Session, path: str) -> dict[str, str]:
+    """What a page of ours under ``path`` sends along, and a page of somebody else cannot know."""
+    return {
+        "X-XSRFToken": next(c.value for c in browser.cookies if (c.name, c.path) == ("_xsrf", path)) or ""
+    }
+
+
 def log_in(address: str, name: str) -> Person:
-    """Log in on the hub's own page, and make a token, as a person does."""
-    with requests.Session() as browser:
-        page = browser.get(f"{address}hub/login", timeout=PATIENCE)
-        hidden = re.search(r'name="_xsrf"\s+value="([^"]*)"', page.text)
-        assert hidden, page.text
-        form = {"username": name, "password": PASSWORD, "_xsrf": hidden[1]}
-        # Where to next is the hub's own page, not a server that would start.
-        answer = browser.post(
-            f"{address}hub/login?next=%2Fhub%2Fhome", data=form, timeout=PATIENCE, allow_redirects=False
-        )
-        assert answer.status_code == 302 and answer.headers["Location"].endswith("/hub/home"), answer.text
-        browser.get(f"{address}hub/home", timeout=PATIENCE)
-        xsrf = next(one.value for one in browser.cookies if one.name == "_xsrf" and one.path == "/hub/")
-        made = browser.post(
-            f"{address}hub/api/users/{name}/tokens", headers={"X-XSRFToken": xsrf}, timeout=PATIENCE
-        )
+    """Log in, and make a token."""
+    with signed_in(address, name) as browser:
+        tokens = f"{address}hub/api/users/{name}/tokens"
+        made = browser.post(tokens, headers=xsrf(browser, "/hub/"), timeout=PATIENCE)
         assert made.status_code == 201, made.text
         return Person(name, address, made.json()["token"])
 
@@ -174,6 +185,7 @@ def running_hub(folder: Path) -> Iterator[Hub]:
     (folder / "exchange").mkdir()
     # As `install -d -m 1777` does.
     (folder / "exchange").chmod(0o1777)
+    (folder / "exchange" / COURSE).mkdir()
     (folder / "hub").mkdir(mode=0o700)
     ports = free_ports(4)
     (folder / "jupyterhub_config.py").write_text(_config(folder, *ports))

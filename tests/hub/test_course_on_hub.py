@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,8 @@ def test_learners_hand_in_and_get_their_own_marks_and_feedback_back(hub: Hub) ->
     assert press_the_button(hub.people["robin"])["text"].startswith("Ingeleverd om ")
     inbound = hub.folder / "exchange" / COURSE / "inbound"
     assert sorted(one.name.split("+")[0] for one in inbound.iterdir()) == sorted(LEARNERS)
+    # Where the exchange's safety rests on, also after nbgrader has been at work there.
+    assert [mode(one) for one in (inbound.parents[1], inbound.parent, inbound)] == ["1777", "755", "2733"]
 
     done(hub.formgrader(f"api/assignment/{NAME}/collect", "POST"))
     assert main(["grade", NAME, "--course-dir", str(hub.course), "--lang", "nl"]) == 0
@@ -76,6 +79,22 @@ def test_everybody_reaches_their_own_and_nothing_of_another(hub: Hub) -> None:
     # The first thing that a learner sees.
     assert sam.own("").url.endswith("/user/sam/lab/tree/00-start.ipynb")
     assert hub.formgrader("api/status").json() == {"status": True}
+
+
+def test_a_course_that_a_learner_put_in_the_exchange_reaches_nobody(hub: Hub) -> None:
+    fake = hub.folder / "exchange" / "nep" / "outbound" / "kwaad"
+    fake.mkdir(parents=True)
+    (fake / "kwaad.ipynb").write_text("{}")
+    sam = hub.people["sam"]
+    assert sam.own("assignments?course_id=nep").json()["value"] == []
+    assert "nep" not in sam.own("courses").json()["value"]
+    sam.own("assignments/fetch", "POST", json={"course_id": "nep", "assignment_id": "kwaad"})
+    assert not list(hub.home("sam").rglob("kwaad*"))
+
+
+def mode(folder: Path) -> str:
+    """The permissions, as `install` takes them."""
+    return f"{folder.stat().st_mode & 0o7777:o}"
 
 
 def done(answer: Any) -> None:

@@ -14,7 +14,7 @@ import requests
 from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect, sync_playwright
-from running_hub import FACILITATOR, PATIENCE, Hub
+from running_hub import FACILITATOR, PATIENCE, Hub, signed_in, xsrf
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -106,6 +106,14 @@ print(told["stage"], Path("own.db").exists())
 """
 
 
+def test_nobodys_coming_in_is_logged(hub: Hub, workshop: Workshop) -> None:
+    """A log would hold the addresses of people who take part."""
+    assert requests.get(workshop.links["join"], timeout=PATIENCE).status_code == 200
+    told = (hub.folder / "log").read_text()
+    for path in ("join", "ws/phone", "content/nl.json", "static/live/phone.js"):
+        assert f"{FACILITATOR}/maatwerk-live/{path}" not in told, path
+
+
 def test_a_notebook_of_the_facilitator_goes_on_with_the_workshop(hub: Hub, workshop: Workshop) -> None:
     origin = hub.address.rstrip("/")
     said = hub.people[FACILITATOR].run("nieuw.ipynb", IN_A_NOTEBOOK.replace("ORIGIN", repr(origin)))
@@ -195,6 +203,20 @@ def asked(nobody: requests.Session, method: str, address: str, handler: str) -> 
         assert handler in NEVER_ANSWER, (method, address)
         return 403
     return answer.status_code
+
+
+def test_a_page_elsewhere_cannot_begin_a_workshop_in_the_facilitators_name(
+    hub: Hub, workshop: Workshop
+) -> None:
+    """The browser of the facilitator sends their cookies along with whatever a page asks for."""
+    begin = f"{workshop.address}maatwerk-live/workshops"
+    with signed_in(hub.address, FACILITATOR) as browser:
+        assert browser.get(f"{workshop.address}lab", timeout=PATIENCE).status_code == 200
+        own = xsrf(browser, f"/user/{FACILITATOR}/")
+        for headers in ({}, {"X-XSRFToken": "guessed"}, {"Origin": "https://elsewhere.example"}):
+            answer = browser.post(begin, headers=headers, data=b"{}", timeout=PATIENCE)
+            assert answer.status_code == 403, headers
+        assert browser.post(begin, headers=own, data=b"{}", timeout=PATIENCE).status_code == 201
 
 
 def routes(hub: Hub) -> list[dict[str, Any]]:
