@@ -14,6 +14,7 @@ from maatwerk_live.protocol import AskKind, BoardState, Joining, Picture
 from maatwerk_live.replay import steps_of
 from maatwerk_live.session import Session
 from msgspec.structs import replace
+from playwright.sync_api import expect
 
 from tests.live.clients import Running, live
 from tests.live.workshops import crowded
@@ -166,6 +167,40 @@ def test_a_large_hall_and_long_words_fit_on_the_board(host: Host, running: Runni
             if SHOTS:
                 page.screenshot(path=Path(SHOTS, f"board-{width}-{mode}.png"))
             assert found == [], (mode, width)
+
+
+def test_a_typed_case_is_shown_a_reset_is_undone_and_a_shut_door_says_so(host: Host, tmp_path: Path) -> None:
+    with live(tmp_path / "workshops.db") as running:
+        stage = open_page(host, f"{running.address}stage#{running.code}.{running.token}")
+        stage.get_by_text("Een eigen zaak typen").click()
+        stage.get_by_label("Eigen zaak").fill("De tweede hond")
+        stage.get_by_label("Wat er speelt").fill(
+            "Zij woont alleen.\n\n- De buren klagen niet.\n- Hij is oud."
+        )
+        stage.locator("[data-command=open_typed]").click()
+        phone = open_phone(host, f"{running.address}join#{running.code}")
+        phone.get_by_text("Lees de zaak").tap()
+        expect(phone.locator(".prose li")).to_have_text(
+            ["De buren klagen niet.", "Hij is oud."], timeout=60_000
+        )
+        place(phone, 0.2, 0.8)
+        phone.locator(".status.good").wait_for()
+        chosen = placed_at(phone)
+        stage.locator("[data-command=reset]").click()
+        phone.locator(".mwp-place").wait_for()
+        stage.locator("[data-command=undo]").click()
+        # What counts again is on the phone again.
+        phone.locator(".mwp-place").wait_for(state="hidden")
+        assert placed_at(phone) == chosen
+        stage.locator("[data-command=lock]").click()
+        stage.get_by_role("button", name="Doe de deur open").wait_for()
+        late = open_phone(host, f"{running.address}join#{running.code}")
+        late.get_by_role("alert").get_by_text("De deur is dicht").wait_for()
+        stage.locator("[data-command=lock]").click()
+        stage.get_by_role("button", name="Doe de deur dicht").wait_for()
+        late.get_by_role("button", name="Probeer het opnieuw").tap()
+        late.get_by_role("heading", name="De tweede hond").wait_for()
+        host.guard.forgive(running.address)
 
 
 def test_an_argument_in_script_stays_text(host: Host, running: Running) -> None:

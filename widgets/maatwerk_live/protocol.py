@@ -638,9 +638,17 @@ def clean_text(text: str) -> str:
 
 
 def clean_paragraphs(text: str) -> str:
-    """Paragraphs as they may be shown: each as :func:`clean_text` has it, an empty line between."""
-    paragraphs = (clean_text(paragraph) for paragraph in re.split(r"\n\s*\n", text))
+    """Paragraphs as they may be shown: each as :func:`clean_text` has it, an empty line between.
+
+    A line that begins with ``- `` stays a line of its own: an item of a list.
+    """
+    paragraphs = (_clean_lines(paragraph) for paragraph in re.split(r"\n\s*\n", text))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _clean_lines(paragraph: str) -> str:
+    lines = (clean_text(line) for line in re.split(r"\n(?=\s*- )", paragraph))
+    return "\n".join(line for line in lines if line)
 
 
 def _visible(character: str) -> str:

@@ -59,6 +59,8 @@ function takePart(code, key, first) {
   let state = null;
   /** @type {any} */
   let mine = {};
+  /** What the server holds of this person in a round of which the state is still on its way. @type {any} */
+  let early = null;
   /** @type {(() => void)[]} */
   let cleanUps = [];
   let shown = "";
@@ -77,13 +79,26 @@ function takePart(code, key, first) {
     away: () => say(content.words.again, "away"),
     bye(reason) {
       if (reason === "unknown_code") askForCode(content, content.words.bye_unknown_code);
-      else say(content.words[`bye_${reason}`], "away");
+      else if (["busy", "again"].includes(reason)) say(content.words[`bye_${reason}`], "away");
+      else turnAway(content.words[`bye_${reason}`]);
     },
   });
 
   function hello() {
     const { secret, key: known } = memory.kept;
     return { t: "hello", v: 1, code, ...(secret && { secret }), ...(known && { key: known }) };
+  }
+
+  /**
+   * Nothing goes on here by itself.
+   * @param {string} why
+   */
+  function turnAway(why) {
+    const again = html("button", { type: "button" }, [content.words.try_again]);
+    again.addEventListener("click", () => location.reload());
+    const title = html("h1", { tabindex: "-1" }, [content.words.title]);
+    body.replaceChildren(html("div", { class: "calm" }, [title, html("p", { class: "problem", role: "alert" }, [why]), again]));
+    say("");
   }
 
   /** @param {string} words */
@@ -119,11 +134,15 @@ function takePart(code, key, first) {
       show(message.state);
     } else if (message.t === "state") {
       if (message.round?.id !== state?.round?.id) {
-        mine = { role: mine.role, earlier: sameCase(message) ? mine.place : undefined };
+        const known = early && early.round === message.round?.id ? early.mine : null;
+        mine = known ?? { role: mine.role, earlier: sameCase(message) ? mine.place : undefined };
+        early = null;
         say("");
       }
       show(message);
-    } else if (message.t === "mine" && message.round === state?.round?.id) {
+    } else if (message.t === "mine" && message.round !== state?.round?.id) {
+      early = message;
+    } else if (message.t === "mine") {
       mine = message.mine;
       shown = "";
       show(state);
