@@ -65,3 +65,4 @@ def test_a_facilitator_opens_a_workshop_in_a_notebook(
     for one in (page, stage, phone):
         one.close()
     assert "stage#" not in notebook.read_text(encoding="utf-8")
+    notebook.unlink()
