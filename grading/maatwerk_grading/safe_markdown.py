@@ -46,7 +46,10 @@ def markdown2html(context: Any, source: str) -> str:
         Markdown, of the course or of a learner.
     """
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = _Renderer(escape=False, allow_harmful_protocols=False, attachments=attachments)
+    # Without the sign after each heading: a link that nobody needs, and that only its colour tells from it.
+    renderer = _Renderer(
+        escape=False, allow_harmful_protocols=False, attachments=attachments, exclude_anchor_links=True
+    )
     try:
         page: str = MarkdownWithMath(renderer=renderer).render(clean(source))
     # An attachment that is not there, or Markdown made to break a reader: somebody has to mark it even so.

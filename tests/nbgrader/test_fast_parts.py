@@ -337,6 +337,19 @@ def test_the_fast_reader_of_json_reads_what_pythons_own_reads(value: Any, ascii_
     assert json.loads(msgspec.json.encode(read)) == value
 
 
+def test_hidden_tests_come_back_by_the_short_way_and_are_no_change_of_the_learners(
+    source: SourceNotebook, submitted: dict[str, Any]
+) -> None:
+    assert source.simple
+    restored = restore(json.dumps(submitted).encode(), source)
+    assert restored.plain and restored.remarks == ()
+    tests = [cell for cell, trusted in restored.cells if trusted and trusted.handed_out != trusted.source]
+    assert len(tests) == 3
+    for cell in tests:
+        assert "right=" in cell["source"]
+        assert cell["metadata"]["nbgrader"]["checksum"] == marks.checksum(cell)
+
+
 def _set(inside: Any, place: tuple[Any, ...], value: Any) -> None:
     for step in place[:-1]:
         # An earlier change may have put something else at this place.
