@@ -1,4 +1,4 @@
-"""Take the pictures in docs/ from the real widgets::
+"""Take the pictures in docs/ from the real widgets and screens::
 
 python docs/screenshots.py
 """
@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 import anywidget
+import instructors_day
 from maatwerk_widgets.form import FORM_TEXTS
 from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.words import words
@@ -65,6 +66,8 @@ def main() -> None:
         for name, widget in PICTURES.items():
             take(page, widget(), DOCS / name)
             print(DOCS / name)
+        for file in instructors_day.take_all(browser):
+            print(file)
         browser.close()
 
 
