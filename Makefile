@@ -4,13 +4,21 @@ BIN := .venv/bin
 # Without compiling: Python does that for what is used, when it is used; here it would take longer than all else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
-.PHONY: start live test lint notebooks screenshots clean
+.PHONY: start live site site-serve test lint notebooks screenshots clean
 
 start: .venv/installed-lab
 	$(BIN)/maatwerk start $(ARGS)
 
 live: .venv/installed-live
 	$(BIN)/maatwerk live $(ARGS)
+
+# The course as a site that runs in the browser, in _site; and that site, shown on this machine.
+site: .venv/installed-site
+	$(BIN)/python -m maatwerk_site build $(ARGS)
+
+site-serve:
+	test -d _site || $(MAKE) site
+	$(BIN)/python -m maatwerk_site serve $(ARGS)
 
 test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
@@ -23,7 +31,7 @@ test: .venv/installed-test lint
 lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy course/maatwerk course/build.py course/glossary_page.py course/parity.py course/readability.py grading widgets exercises/build.py
+	$(BIN)/mypy course/maatwerk course/maatwerk_site course/build.py course/glossary_page.py course/navigation.py course/parity.py course/readability.py grading widgets exercises/build.py
 	$(BIN)/python course/build.py --check
 	$(BIN)/python exercises/build.py --check
 
@@ -47,10 +55,15 @@ screenshots: .venv/installed-test
 	$(PIP) --editable '.[lab,live]'
 	touch $@
 
+.venv/installed-site: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[site]'
+	touch $@
+
 .venv/installed-test: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --editable '.[test]'
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build _site .mypy_cache .ruff_cache .pytest_cache .hypothesis

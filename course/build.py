@@ -20,6 +20,7 @@ from typing import Any
 
 import glossary_page
 import jupytext
+import navigation
 import nbformat
 import parity
 from maatwerk import LANGUAGES, Language, framework
@@ -49,9 +50,8 @@ def read_chapter(file: Path) -> Chapter:
     )
     translates = notebook.metadata.get("translates")
     language = _language(file)
-    return Chapter(
-        file.stem, language, cells, digest(text), translates, _made(file, language, len(cells) + 1)
-    )
+    above, below = _made(file, language, len(cells) + 1)
+    return Chapter(file.stem, language, cells, digest(text), translates, above, below)
 
 
 def digest(text: str) -> str:
@@ -62,7 +62,7 @@ def digest(text: str) -> str:
 def notebook_text(chapter: Chapter) -> str:
     """The notebook as it is committed: no outputs, and the same bytes for the same text."""
     cells: list[dict[str, Any]] = []
-    for cell in (*chapter.cells, *chapter.made):
+    for cell in (*chapter.above, *chapter.cells, *chapter.below):
         common = {"cell_type": cell.kind, "id": cell.id, "source": cell.source}
         if cell.kind == "code":
             cells.append(common | {"metadata": CODE_METADATA, "execution_count": None, "outputs": []})
@@ -117,13 +117,19 @@ def mark_translated(course: Path) -> list[Path]:
     return changed
 
 
-def _made(file: Path, language: Language, number: int) -> tuple[Cell, ...]:
-    """What the page of the glossary shows besides its own text."""
-    if file.stem != glossary_page.PAGE:
-        return ()
+def _made(file: Path, language: Language, number: int) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """What a notebook shows above and below its own text."""
     texts = {one.stem: one.read_text(encoding="utf-8") for one in file.parent.glob("*.md")}
-    text = glossary_page.page(framework().glossary, texts, language)
-    return (Cell(_cell_id(file.stem, number), number, "markdown", text),)
+    above, below = [], []
+    if file.stem == glossary_page.PAGE:
+        text = glossary_page.page(framework().glossary, texts, language)
+        below.append(Cell(_cell_id(file.stem, number), number, "markdown", text))
+    if links := navigation.links(file.stem, texts, language):
+        # The start page needs no way back at its top.
+        if file.stem != navigation.START:
+            above.append(Cell(f"{file.stem}-above", 0, "markdown", links))
+        below.append(Cell(f"{file.stem}-below", number + 1, "markdown", links))
+    return tuple(above), tuple(below)
 
 
 def _outdated(course: Path, chapters: Iterable[Chapter]) -> list[str]:

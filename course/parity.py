@@ -48,7 +48,7 @@ class Chapter:
     """A chapter in one language.
 
     ``digest`` is that of its own text; ``translates`` is the digest of the text that it translates.
-    ``made`` are cells made from data, after its own: they are in both languages already.
+    ``above`` and ``below`` are cells made from data: they are in both languages already.
     """
 
     stem: str
@@ -56,7 +56,8 @@ class Chapter:
     cells: tuple[Cell, ...]
     digest: str
     translates: str | None = None
-    made: tuple[Cell, ...] = ()
+    above: tuple[Cell, ...] = ()
+    below: tuple[Cell, ...] = ()
 
     @property
     def file(self) -> str:

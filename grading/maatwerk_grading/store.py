@@ -18,13 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from maatwerk import LANGUAGES, Language, Text
 
 from maatwerk_grading.answers import TEXTS, AnswerBook, AnswerError, Fields, NewerVersionError
 from maatwerk_grading.files import ESCAPED, reason, write_whole
+from maatwerk_grading.locking import BusyError, locked
 
-SECONDS_FOR_THE_LOCK = 10
 _MISSING = object()
 
 
@@ -208,16 +207,11 @@ class AnswerStore:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        # A file of its own: the answers file itself is replaced at every save.
-        lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=SECONDS_FOR_THE_LOCK)
         try:
-            lock.acquire()
-        except Timeout:
+            with locked(self.path):
+                yield
+        except BusyError:
             raise StoreError(TEXTS["busy"]) from None
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def _replaced(there: Fields, changes: Fields, base: Fields) -> Mapping[str, object]:

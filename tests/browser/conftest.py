@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,59 +16,15 @@ from typing import Any
 import anywidget
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from guarded import CHROMIUM_ARGUMENTS, Guard, chromium
 from lab import PATIENCE, StartedCourse, started_course
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Route,
-    expect,
-    sync_playwright,
-)
+from maatwerk_site.build import build
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 HOST = Path(__file__).parent / "host"
-CHROMIUM_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 # What a page has to show may take long on a busy machine; whether it shows it is what is tested.
 expect.set_options(timeout=PATIENCE)
 WCAG_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-
-
-@dataclass
-class Guard:
-    """What a page did that it may not do."""
-
-    complaints: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-
-    def forgive(self, address: str) -> None:
-        """From now on there is no server at this address: a browser says so, each time in other words."""
-        self.gone.append(address.partition("//")[2])
-
-    def watch(self, context: BrowserContext) -> None:
-        """Block and note every request that would leave this machine; note every error."""
-        context.route("**/*", self._route)
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
-
-    def _route(self, route: Route) -> None:
-        url = route.request.url
-        if url.startswith(("http://127.0.0.1:", "http://localhost:", "blob:", "data:")):
-            route.continue_()
-        else:
-            self.complaints.append(f"request to {url}")
-            route.abort()
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(address in message.text for address in self.gone):
-            self.complaints.append(f"console: {message.text}")
 
 
 @dataclass(frozen=True)
@@ -171,11 +126,8 @@ def front_end_state(widget: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. One a module: Playwright's event loop may not outlive the browser tests."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.fail("Chromium is missing. On Debian or Ubuntu: apt-get install -y chromium", pytrace=False)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        running = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
         yield running
         running.close()
 
@@ -188,6 +140,17 @@ def dutch_course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedCo
     """
     with started_course(tmp_path_factory.mktemp("home"), "nl") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course as a site.
+
+    One build serves all its tests: mark them ``xdist_group("site")``.
+    """
+    folder = tmp_path_factory.mktemp("site") / "built"
+    build(folder)
+    return folder
 
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -206,7 +206,7 @@ def test_a_program_that_keeps_the_file_busy_is_not_waited_for_forever(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     AnswerStore(file).save("a", {"x": "kept"}, {})
-    monkeypatch.setattr("maatwerk_grading.store.SECONDS_FOR_THE_LOCK", 0.05)
+    monkeypatch.setattr("maatwerk_grading.locking.SECONDS", 0.05)
     with FileLock(file.with_name(".answers.json.lock")), pytest.raises(StoreError) as failed:
         AnswerStore(file).save("a", {"x": "mine"}, {"x": "kept"})
     assert "andere vensters" in failed.value.message("nl") and "other windows" in failed.value.message("en")

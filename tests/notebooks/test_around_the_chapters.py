@@ -12,7 +12,7 @@ from maatwerk_grading.assignments import assignments
 from maatwerk_widgets import Course
 
 COURSE = Path(__file__).parents[2] / "course"
-CALLS = {"00-start": ["overview", "erase"], "06-portfolio": ["portfolio"], "08-oefenen": ["practice"]}
+CALLS = {"00-start": ["overview", "keep", "erase"], "06-portfolio": ["portfolio"], "08-oefenen": ["practice"]}
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -9,6 +9,7 @@ from maatwerk import Language
 from maatwerk.text import as_language
 
 from maatwerk_widgets.erase_button import EraseButton
+from maatwerk_widgets.keep_answers import KeepAnswers
 from maatwerk_widgets.overview import CourseOverview
 from maatwerk_widgets.portfolio_view import PortfolioView
 from maatwerk_widgets.repeating import practice
@@ -47,8 +48,12 @@ class Course:
 
     def erase(self) -> EraseButton:
         """The button that erases every answer."""
-        return EraseButton(self.lang, self.folder, self._erased)
+        return EraseButton(self.lang, self.folder, self._changed)
 
-    def _erased(self) -> None:
+    def keep(self) -> KeepAnswers:
+        """Downloading the answers, to keep or to hand in, and putting a download back."""
+        return KeepAnswers(self.lang, self.folder, self._changed)
+
+    def _changed(self) -> None:
         for view in self._overviews:
             view.refresh()

@@ -47,6 +47,27 @@
     return panel.content.widgets.some((cell) => cell.model.type === 'code');
   }
 
+  /** As in a browser without a server. */
+  function isOnlyToRead(panel) {
+    return panel.context.contentsModel?.writable === false;
+  }
+
+  /** The notebook holds nothing that is worth keeping, now or after a later run. */
+  function unchanged(panel) {
+    const clean = () => {
+      if (panel.context.model.dirty) panel.context.model.dirty = false;
+    };
+    panel.context.model.stateChanged.connect(clean);
+    clean();
+  }
+
+  /** Name the notebook in the address, so that loading the page again opens it again. */
+  function named(panel) {
+    const address = new URL(location.href);
+    address.searchParams.set('path', panel.context.path);
+    history.replaceState(history.state, '', address);
+  }
+
   async function plugin() {
     const { INotebookTracker, NotebookActions } = await labModule('@jupyterlab/notebook');
     return {
@@ -54,15 +75,27 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
+        let isCalm = false;
+        /** One column, the text, as the course opens: a line of links above and below it leads on. */
+        const calm = async () => {
+          if (isCalm) return;
+          isCalm = true;
+          await app.restored;
+          app.shell.collapseLeft?.();
+          app.shell.collapseRight?.();
+        };
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
-        // On a telephone the list of files would leave no room for the notebook.
-        app.restored.then(() => window.innerWidth < 800 && app.shell.collapseLeft?.());
+        tracker.currentChanged.connect(async (_tracker, panel) => {
+          await panel?.context.ready;
+          if (panel && isOnlyToRead(panel) && panel === tracker.currentWidget) named(panel);
+        });
         tracker.widgetAdded.connect(async (_tracker, panel) => {
           await panel.context.ready;
           if (!wantsToRun(panel)) return;
           panel.addClass('maatwerk-course');
+          await calm();
           await panel.sessionContext.ready;
           if (panel.isDisposed) return;
           if (hasCode(panel)) {
@@ -70,8 +103,10 @@
             panel.content.activeCellIndex = 0;
             panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
           }
-          // Saved at once, or closing the page would ask about changes that the learner never made.
-          await panel.context.save();
+          // Or closing the page would ask about changes that the learner never made. In a browser without a
+          // server the notebooks are only to be read: a saved copy would hide the next release of the course.
+          if (isOnlyToRead(panel)) unchanged(panel);
+          else await panel.context.save();
           // For whoever waits until the widgets on the screen are those of this run.
           panel.addClass('maatwerk-has-run');
         });

@@ -1,0 +1,188 @@
+"""The course in a browser without a server: from the start page to a mark, in Dutch, by keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from built_site import PATIENCE, chapter, served
+from by_keyboard import ASSIGNMENT, KEY, REASON, fill_in, tab_to
+from guarded import CHROMIUM_ARGUMENTS, Guard, chromium
+from lab import PATIENCE as USUAL_PATIENCE
+from lab import has_run
+from maatwerk_grading.cli import main
+from maatwerk_grading.hand_in import handed_in, zipped
+from maatwerk_grading.store import AnswerStore
+from maatwerk_site.lite import DATABASE
+from maatwerk_site.serve import SiteServer
+from nbgrader.api import Gradebook
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
+
+# A second chance, as every test in a browser has: on a busy machine page and server may miss each other.
+pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.flaky(reruns=1)]
+NEW = "Deze zin is er sinds de nieuwe uitgave."
+# JupyterLite keeps a file as text or, when it does not know its kind, in base64.
+KEPT = """async ([database, path, key]) => {
+  const known = await indexedDB.databases();
+  if (!known.some((one) => one.name === database)) return null;
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const opened = await done(indexedDB.open(database));
+  const file = await done(opened.transaction("files").objectStore("files").get(path));
+  opened.close();
+  if (!file) return null;
+  const bytes = Uint8Array.from(atob(file.content), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes)).answers[key] ?? null;
+}"""
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    # Python in a browser takes its time, the more so on a busy machine.
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as running:
+        yield running
+    expect.set_options(timeout=USUAL_PATIENCE)
+
+
+@contextmanager
+def learner(playwright: Playwright, profile: Path, guard: Guard) -> Iterator[Page]:
+    """A Chromium that keeps what a person's would keep; closed at the end of the block."""
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium(),
+        args=list(CHROMIUM_ARGUMENTS),
+        viewport={"width": 1280, "height": 900},
+        locale="nl-NL",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    guard.watch(context)
+    yield context.pages[0]
+    context.close()
+
+
+def released(site: Path, copy: Path) -> Path:
+    """A copy of the site that a new release may change."""
+    shutil.copytree(site, copy, copy_function=os.link)
+    return copy
+
+
+def release(site: Path) -> None:
+    """Put up a new release: the assignment has other words."""
+    notebook = site / "files" / "nl" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    changed = json.loads(notebook.read_text(encoding="utf-8"))
+    changed["cells"][0]["source"] += f"\n\n{NEW}"
+    notebook.unlink()
+    notebook.write_text(json.dumps(changed), encoding="utf-8")
+
+
+def opened(page: Page, server: SiteServer, notebook: str) -> None:
+    page.goto(chapter(server, notebook))
+    has_run(page)
+
+
+def kept(page: Page, folder: str, key: str, answer: dict[str, Any]) -> None:
+    """Wait until the browser's own database holds exactly this answer."""
+    until = time.monotonic() + PATIENCE / 1000
+    while (found := page.evaluate(KEPT, [DATABASE, f"{folder}/answers.json", key])) != answer:
+        assert time.monotonic() < until, found
+        page.wait_for_timeout(200)
+
+
+def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
+    site: Path, playwright: Playwright, tmp_path: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    guard = Guard()
+    with served(released(site, tmp_path / "site")) as server:
+        with learner(playwright, tmp_path / "profile", guard) as page:
+            page.goto(server.address)
+            expect(page.locator("#storage")).to_be_visible()
+            expect(page.get_by_text("In deze browser staan nog geen antwoorden.")).to_be_visible()
+            assert axe(page) == []
+            opens = page.get_by_role("link", name="Open de cursus")
+            tab_to(page, opens)
+            assert str(opens.get_attribute("href")).endswith("?path=nl/00-start.ipynb")
+
+            opened(page, server, "nl/05-doorbreken")
+            expect(page.locator("#maatwerk-loading")).to_have_count(0)
+            expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
+            tab_to(page, page.get_by_role("slider", name="persoon").first)
+            page.keyboard.press("ArrowUp")
+            page.keyboard.press("Shift+ArrowRight")
+            kept(page, "nl", "05-doorbreken", {"plane.before": {"person": 51, "group": 60}})
+
+            opened(page, server, f"nl/{ASSIGNMENT}/{ASSIGNMENT}")
+            answer = fill_in(page)
+            kept(page, f"nl/{ASSIGNMENT}", KEY, answer)
+
+        # Closed, and a new release; opened again: all is there, and the start page knows.
+        release(server.site)
+        with learner(playwright, tmp_path / "profile", guard) as page:
+            page.goto(server.address)
+            expect(page.get_by_text("Hoofdstuk 5. Dynamieken doorbreken")).to_be_visible()
+            page.get_by_role("link", name="Ga verder met de cursus").press("Enter")
+            has_run(page)
+            row = page.get_by_role("listitem").filter(has=page.locator("a[href='05-doorbreken.ipynb']"))
+            expect(row).to_contain_text("Bezig")
+            everything = downloaded(page, "Download mijn antwoorden", tmp_path / "everything.zip")
+
+            # Erased, and put back.
+            page.get_by_role("button", name="Wis al mijn antwoorden").press("Enter")
+            page.get_by_role("button", name="Ja, wis alles").press("Enter")
+            expect(row).to_contain_text("Nog niet begonnen")
+            page.get_by_label("Bestand om terug te zetten").set_input_files(everything)
+            put_back = page.get_by_text("Teruggezet: wat je in 1 hoofdstuk deed, Opdracht 3")
+            expect(put_back).to_be_visible(timeout=PATIENCE)
+            expect(row).to_contain_text("Bezig")
+            kept(page, "nl", "05-doorbreken", {"plane.before": {"person": 51, "group": 60}})
+
+            opened(page, server, f"nl/{ASSIGNMENT}/{ASSIGNMENT}")
+            expect(page.locator(".jp-RenderedMarkdown", has_text=NEW)).to_be_visible()
+            expect(page.get_by_role("slider", name="Maatwerk per persoon").first).to_have_value("80")
+            expect(page.get_by_label("Leg je besluit uit").first).to_have_value(REASON)
+            name = f"ada__{ASSIGNMENT}.zip"
+            handed = downloaded(page, "Download mijn inleverbestand", tmp_path / name)
+    assert guard.complaints == []
+
+    # In JupyterLab the same answers make this file.
+    copy = tmp_path / "local" / ASSIGNMENT
+    AnswerStore(copy / "answers.json").save(KEY, answer, {})
+    shutil.copy(site / "files" / "nl" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", copy)
+    local = tmp_path / f"bob__{ASSIGNMENT}.zip"
+    local.write_bytes(zipped(handed_in(copy, ASSIGNMENT, "nl"), ASSIGNMENT))
+    scores = graded([handed, local], tmp_path / "teacher")
+    assert scores["ada"] == scores["bob"] > 0
+
+
+def downloaded(page: Page, button: str, file: Path) -> Path:
+    """The file that comes when a button is pressed, kept under a name."""
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=button).press("Enter")
+    coming.value.save_as(file)
+    return file
+
+
+def graded(files: list[Path], root: Path) -> dict[str, float]:
+    """What these submissions score, by the commands that an instructor types."""
+    assert main(["teach", "--lang", "nl", "init", str(root)]) == 0
+    archive = root / "downloaded" / ASSIGNMENT / "archive"
+    archive.mkdir(parents=True)
+    for file in files:
+        shutil.copy(file, archive)
+    for command in (
+        ["-m", "nbgrader", "generate_assignment", ASSIGNMENT],
+        ["-m", "nbgrader", "zip_collect", ASSIGNMENT],
+        ["-m", "maatwerk_grading.cli", "grade", ASSIGNMENT],
+    ):
+        subprocess.run([sys.executable, *command], cwd=root, check=True, capture_output=True)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        return {one.student_id: one.score for one in gradebook.assignment_submissions(ASSIGNMENT)}
