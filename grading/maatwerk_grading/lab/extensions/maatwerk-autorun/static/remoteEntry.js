@@ -75,11 +75,9 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
-        let isCalm = false;
+        let isFirst = true;
         /** One column, the text, as the course opens: a line of links above and below it leads on. */
         const calm = async () => {
-          if (isCalm) return;
-          isCalm = true;
           await app.restored;
           app.shell.collapseLeft?.();
           app.shell.collapseRight?.();
@@ -95,8 +93,12 @@
           await panel.context.ready;
           if (!wantsToRun(panel)) return;
           panel.addClass('maatwerk-course');
-          await calm();
+          const opensTheCourse = isFirst;
+          isFirst = false;
+          if (opensTheCourse) await calm();
           await panel.sessionContext.ready;
+          // Without a server, the list of files comes back once it knows where the notebook is.
+          if (opensTheCourse) await calm();
           if (panel.isDisposed) return;
           if (hasCode(panel)) {
             await NotebookActions.runAll(panel.content, panel.sessionContext);
