@@ -65,7 +65,7 @@ def test_the_file_is_the_notebook_and_the_answers_as_they_are_when_it_is_asked_f
     assert button.said["name"] == f"{ASSIGNMENT}.zip" and not button.said["failed"]
     assert f"{ASSIGNMENT}.zip" in button.said["text"]
     # Nothing was left behind in the learner's folder.
-    assert not list(folder.parent.rglob("*.zip"))
+    assert not list(folder.rglob("*.zip"))
 
 
 def test_nothing_filled_in_is_said_and_asked_again_it_answers_again(folder: Path) -> None:
