@@ -25,7 +25,8 @@ test: .venv/installed-test lint
 	sh tests/ensure_redis.sh
 	sh tests/ensure_postgresql.sh
 	sh tests/ensure_proxy.sh
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	# One more than the cores of a small machine: much of the time is waiting for a browser, a kernel or a server.
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 
 # Style, types, and every built file against what it is built from.
 lint: .venv/installed-test

@@ -48,17 +48,26 @@ def _hand_in(course: Course, student: str, chance: random.Random) -> None:
     file.write_bytes(ANSWERS[chance.choice((FULL, HALF))] + b" " * chance.randint(1, 1000))
 
 
-def _killed_after(seconds: float, course: Course) -> None:
-    """Grade over and over in a process of its own, and kill it."""
+def _killed_after(results: int, seconds: float, course: Course) -> None:
+    """Grade over and over in a process of its own; kill it so many results later, and a moment more.
+
+    Counted in results, since time alone would on a busy machine always be too early.
+    """
+    told, tell = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             while True:
-                list(grade_all(course, list(course.students()), Request(force=True)))
+                for _ in grade_all(course, list(course.students()), Request(force=True)):
+                    os.write(tell, b".")
         finally:
             os._exit(1)
+    os.close(tell)
+    for _ in range(results):
+        assert os.read(told, 1), "it went on until it was killed"
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
+    os.close(told)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), "it was at work when it was killed"
 
@@ -90,7 +99,8 @@ def test_fifty_kills_leave_no_half_mark_and_lose_none(
         newcomer()
         for student in chance.sample(sorted(had), 4):
             _hand_in(course, student, chance)
-        _killed_after(chance.uniform(0, once), course)
+        # Between two results as well as before the first one.
+        _killed_after(chance.randint(0, len(had) + 1), chance.uniform(0, once / len(had)), course)
         marks = _marks(course)
         assert set(had) <= set(marks), "no mark was lost"
         for student, (rows, marked, total) in marks.items():
