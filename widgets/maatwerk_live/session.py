@@ -292,30 +292,34 @@ def _typed_case(number: int, typed: OpenTyped) -> Case:
 
 # --- What it becomes -----------------------------------------------------------------------------------
 
-_Answer: TypeAlias = Place | Weigh | TakeRole
+# What comes by the thousand.
+_Usual: TypeAlias = Join | Place | Weigh | TakeRole
 
 
 def evolve(session: Session, happened: Iterable[Happened]) -> Session:
     """What the workshop becomes. Everything in ``happened`` was decided on before."""
-    answers: list[tuple[int, _Answer]] = []
+    usual: list[tuple[int, _Usual]] = []
     for one in happened:
-        # Answers come by the thousand: they are carried out together, with one copy of the ballots.
-        if isinstance(one.act, _Answer):
+        # People and answers come by the thousand: together, with one copy of the ballots.
+        if isinstance(one.act, _Usual):
             assert one.who is not None
-            answers.append((one.who, one.act))
+            usual.append((one.who, one.act))
             continue
-        if answers:
-            session = _answered(session, answers)
-            answers = []
+        if usual:
+            session = _evolve_usual(session, usual)
+            usual = []
         session = _evolve_one(session, one)
-    return _answered(session, answers) if answers else session
+    return _evolve_usual(session, usual) if usual else session
 
 
-def _answered(session: Session, answers: Sequence[tuple[int, _Answer]]) -> Session:
+def _evolve_usual(session: Session, usual: Sequence[tuple[int, _Usual]]) -> Session:
     seqs, roles = dict(session.seqs), dict(session.roles)
     ballots: dict[int, dict[int, Ballot]] = {}
     answered = dict(session.answered)
-    for who, act in answers:
+    for who, act in usual:
+        if isinstance(act, Join):
+            seqs[who] = 0
+            continue
         seqs[who] = act.seq
         if act.round not in ballots:
             ballots[act.round] = dict(session.ballots.get(act.round, _NOTHING))
@@ -341,9 +345,6 @@ def _answered(session: Session, answers: Sequence[tuple[int, _Answer]]) -> Sessi
 def _evolve_one(session: Session, one: Happened) -> Session:
     stage, who = session.stage, one.who
     match one.act:
-        case Join():
-            assert who is not None
-            return replace(session, seqs={**session.seqs, who: 0})
         case Argue(seq=seq, round=number, side=side, text=text):
             assert who is not None
             argument = Argument(len(session.arguments) + 1, number, who, side, text)
@@ -390,7 +391,7 @@ def _evolve_one(session: Session, one: Happened) -> Session:
             # What was undone does not come back with a clock that has run out since.
             back = replace(session.history[-1], ends=None)
             return replace(session, stage=back, history=session.history[:-1], version=session.version + 1)
-    raise AssertionError(f"answers are carried out elsewhere: {one.act!r}")
+    raise AssertionError(f"this is carried out elsewhere: {one.act!r}")
 
 
 def _step(session: Session, stage: Stage) -> Session:

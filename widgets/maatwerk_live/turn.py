@@ -83,6 +83,7 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
     # Decided but not carried out yet: whether an answer is allowed depends on the stage, save for arguments.
     waiting: list[Happened] = []
     seqs: dict[int, int] = {}
+    people = session.people
 
     def catch_up() -> Session:
         turn.session = evolve(turn.session, waiting)
@@ -108,9 +109,9 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
                 last = seqs[who] = message.seq
             turn.acks[item.conn] = last
         elif isinstance(item, Newcomer):
-            number = catch_up().people + 1
-            happen(number, Join(item.digest))
-            turn.newcomers.append((item, number))
+            people += 1
+            happen(people, Join(item.digest))
+            turn.newcomers.append((item, people))
         elif isinstance(item, Order):
             try:
                 happen(None, decide_command(catch_up(), item.command, cases))
