@@ -13,8 +13,7 @@ from pathlib import Path
 
 from maatwerk import framework
 from maatwerk_grading.answers import Answer, AnswerBook
-from maatwerk_grading.assignment_notebook import closed_cell_name
-from maatwerk_grading.assignments import closed_quizzes
+from maatwerk_grading.assignments import closed_cell_name, closed_quizzes
 from maatwerk_grading.bridge import closed_key
 from maatwerk_grading.criteria import CRITERIA
 from maatwerk_grading.exercises import exercises

@@ -11,9 +11,8 @@ from maatwerk.loader import read_texts
 from maatwerk.place import cite_all
 from nbformat import NotebookNode
 
-from maatwerk_grading.assignments import Assignment, ClosedQuiz
+from maatwerk_grading.assignments import Assignment, ClosedQuiz, closed_cell_name
 from maatwerk_grading.exercises import Exercise
-from maatwerk_grading.itembank import AnyItem
 from maatwerk_grading.rating import RatingExercise
 
 TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
@@ -59,11 +58,6 @@ def build_notebook(assignment: Assignment, lang: Language) -> NotebookNode:
 def cell_name(exercise: Exercise, part: str) -> str:
     """The name of a cell in the notebook and in the gradebook: an assignment has several exercises."""
     return f"{exercise.key}-{part}"
-
-
-def closed_cell_name(quiz: ClosedQuiz, item: AnyItem) -> str:
-    """The name of the cell that marks a closed item; nbgrader allows no full stop in it."""
-    return f"closed-{quiz.key}-{item.key.replace('.', '-')}"
 
 
 def _dilemma(exercise: Exercise, lang: Language) -> list[NotebookNode]:

@@ -74,6 +74,11 @@ def closed_quizzes() -> Mapping[str, ClosedQuiz]:
     return {quiz.key: quiz for assignment in assignments().values() for quiz in assignment.closed}
 
 
+def closed_cell_name(quiz: ClosedQuiz, item: AnyItem) -> str:
+    """The name of the cell that marks a closed item; nbgrader allows no full stop in it."""
+    return f"closed-{quiz.key}-{item.key.replace('.', '-')}"
+
+
 def load_assignments(directory: Path) -> Mapping[str, Assignment]:
     """Read ``assignments.toml`` in ``directory``, and the exercises that it names.
 

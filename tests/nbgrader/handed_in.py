@@ -10,8 +10,8 @@ from typing import Any
 
 import nbformat
 from maatwerk import LANGUAGES, Language, Placement, framework
-from maatwerk_grading.assignment_notebook import cell_name, closed_cell_name
-from maatwerk_grading.assignments import assignments
+from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_grading.assignments import assignments, closed_cell_name
 from maatwerk_grading.bridge import SUMMATIVE, closed_key, option_key
 from maatwerk_grading.criteria import model_answer
 from maatwerk_grading.exercises import exercises

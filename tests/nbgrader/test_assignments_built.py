@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from handed_in import NAME
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import build_notebook, cell_name, closed_cell_name
-from maatwerk_grading.assignments import assignments
+from maatwerk_grading.assignment_notebook import build_notebook, cell_name
+from maatwerk_grading.assignments import assignments, closed_cell_name
 from nbgrader.nbgraderformat import MetadataValidator
 
 EXERCISES = Path(__file__).parents[2] / "exercises"

@@ -24,7 +24,8 @@ from handed_in import (
     submissions,
 )
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import cell_name, closed_cell_name
+from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_grading.assignments import closed_cell_name
 from maatwerk_grading.bridge import TEXTS
 from maatwerk_grading.hidden_tests import without_hidden
 from maatwerk_grading.summative import PREFIX

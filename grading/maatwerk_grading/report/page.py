@@ -14,8 +14,7 @@ from maatwerk import Framework, Language
 from maatwerk.loader import read_texts
 from plotly.offline import get_plotlyjs
 
-from maatwerk_grading.assignment_notebook import closed_cell_name
-from maatwerk_grading.assignments import Assignment
+from maatwerk_grading.assignments import Assignment, closed_cell_name
 from maatwerk_grading.bridge import number
 from maatwerk_grading.report.measures import Agreement, agreement, cronbach, item_measures
 from maatwerk_grading.report.source import SMALLEST_GROUP, Choices, Marks
