@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -24,14 +23,6 @@ def write_notebook(file: Path, data: Path) -> None:
     cell = nbformat.v4.new_code_cell(source, id="bord")
     found = nbformat.v4.new_notebook(cells=[cell], metadata={**METADATA, "kernelspec": KERNEL})
     nbformat.write(found, file)
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Each step waits for a kernel, a server, a disk and a board."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.mark.xdist_group("lab")
