@@ -19,7 +19,7 @@ MANIFEST = "site.json"
 
 
 def build(into: Path, project: Path = PROJECT, cache: Path | None = None) -> None:
-    """Build the site; what was there before is replaced at once, when all went well.
+    """Build the site; what was there before is replaced only when all went well.
 
     Parameters
     ----------

@@ -222,11 +222,6 @@ def read_book(file: Path) -> AnswerBook | Unusable:
     return parse_book(content)
 
 
-def parse_answer(content: bytes, exercise: str) -> Answer | Unusable:
-    """The answer to one exercise in the bytes of an answers file, or why there is none."""
-    return answer_in(parse_book(content), exercise)
-
-
 def parse_book(content: bytes) -> AnswerBook | Unusable:
     """Everything in the bytes of an answers file, or why there is nothing."""
     try:

@@ -14,8 +14,9 @@ WEIGHTS = {"burgers": 40, "rechtsstaat": 30, "organisatie": 0, "beroepsgroep": 0
 REASON = "Omdat dd, b, x en 00 geen opdrachten zijn.\nTweede regel."
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    for _ in range(100):
+def tab_to(page: Page, target: Locator, most: int = 100) -> None:
+    """Press Tab until the target has the focus, so many times at the most."""
+    for _ in range(most):
         if target.evaluate("element => element === document.activeElement"):
             return
         page.keyboard.press("Tab")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_widgets.cards import PracticeCards
@@ -16,6 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 if TYPE_CHECKING:
     from tests.browser.conftest import Host, Hosted
 
+tab_to = partial(by_keyboard.tab_to, most=40)
 AT_REST = 800  # Longer than the live regions wait.
 PLACED: dict[str, dict[str, float]] = {
     "duo": {"person": 70, "group": 20},
@@ -60,14 +63,6 @@ def test_nothing_is_left_behind_and_a_model_without_off_will_do(host: Host, name
     expect(shown.page.locator("main > div > *")).to_have_count(0)
     host.open(WIDGETS[name]("nl"), minimal=True, page=shown.page)
     expect(shown.page.locator("main h3").first).to_be_visible()
-
-
-def tab_to(page: Page, locator: Locator) -> None:
-    for _ in range(40):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {locator}")
 
 
 # --- the sliders ---

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_widgets.loop_view import ALL, LoopView
 from maatwerk_widgets.rounds_run import RoundsRun
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Host, Hosted
 
+tab_to = partial(by_keyboard.tab_to, most=60)
 LENGTH = framework().game.length
 WIDE, NARROW = 1280, 320
 
@@ -59,14 +62,6 @@ def test_nothing_is_left_behind_and_a_model_without_off_will_do(host: Host, name
     expect(shown.page.locator("main > div > *")).to_have_count(0)
     host.open(WIDGETS[name]("nl"), minimal=True, page=shown.page)
     expect(shown.page.get_by_role("button").first).to_be_visible()
-
-
-def tab_to(page: Page, locator: Locator) -> None:
-    for _ in range(60):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {locator}")
 
 
 # --- the circles ---

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_widgets.feedback import FeedbackPanel, outcome
@@ -16,6 +18,7 @@ from playwright.sync_api import Page, expect
 if TYPE_CHECKING:
     from tests.browser.conftest import Host, Hosted
 
+tab_to = partial(by_keyboard.tab_to, most=80)
 SAVED = {"state": "saved", "text": "Opgeslagen om 14:03"}
 AT_REST = 600  # Longer than typing rests before it is sent.
 
@@ -65,14 +68,6 @@ def test_axe_finds_nothing_and_nothing_overflows(
         page = host.open(WIDGETS[name](lang), width=width, dark=dark).page
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
-def tab_to(page: Page, locator: Any) -> None:
-    for _ in range(80):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {locator}")
 
 
 def test_the_whole_form_is_filled_by_keyboard_alone(host: Host) -> None:

@@ -14,7 +14,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import by_keyboard
 import pytest
+from lab import PATIENCE as USUAL_PATIENCE
 from maatwerk import Language, framework
 from maatwerk_live.aggregate import Point, movement, summarise, tension
 from maatwerk_live.content import live_words
@@ -47,7 +49,7 @@ def patience() -> Iterator[None]:
     """Each step waits for a phone, a server, a disk and a board."""
     expect.set_options(timeout=PATIENCE)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=USUAL_PATIENCE)
 
 
 @contextmanager
@@ -139,11 +141,7 @@ class ByKeyboard(Touching):
     """Somebody who uses nothing but keys."""
 
     def tab_to(self, target: Locator) -> None:
-        for _ in range(60):
-            if target.evaluate("element => element === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never reached {target}")
+        by_keyboard.tab_to(self.page, target, 60)
 
     def sit(self, chair: str) -> None:
         self.tab_to(self.page.get_by_role("radio").first)

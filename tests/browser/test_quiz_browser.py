@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language
 from maatwerk_grading.itembank import item_bank, items_by_key
@@ -14,6 +16,7 @@ from playwright.sync_api import Page, expect
 if TYPE_CHECKING:
     from tests.browser.conftest import Host, Hosted
 
+tab_to = partial(by_keyboard.tab_to, most=60)
 BANK = item_bank()
 KINDS = {
     "cell.complex-geheel": "hardheidsclausule",
@@ -66,14 +69,6 @@ def test_axe_finds_nothing_and_nothing_overflows(
             host.open(widget, page=page, dark=dark)
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
-def tab_to(page: Page, locator: Any) -> None:
-    for _ in range(60):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {locator}")
 
 
 def be_sure(page: Page, presses: int) -> None:

@@ -39,14 +39,30 @@ class House:
 
 
 @asynccontextmanager
-async def mute(hello: bytes | None) -> AsyncIterator[House]:
-    """A door, and a connection that perhaps says hello, and then neither speaks, answers pings, nor reads."""
+async def opened() -> AsyncIterator[tuple[House, int]]:
+    """A house with a door, and the port where that listens; closed at the end of the block."""
     door = Door()
     house = House(door)
     door.house = house
     http = serve(door)
     socket, port = bind_unused_port(address="127.0.0.1")
     http.add_socket(socket)
+    try:
+        yield house, port
+    finally:
+        http.stop()
+        await http.close_all_connections()
+
+
+@asynccontextmanager
+async def mute(hello: bytes | None) -> AsyncIterator[House]:
+    """A door, and a connection that perhaps says hello, and then neither speaks, answers pings, nor reads."""
+    async with opened() as (house, port), silent(port, hello):
+        yield house
+
+
+@asynccontextmanager
+async def silent(port: int, hello: bytes | None) -> AsyncIterator[None]:
     _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     key = base64.b64encode(b"0" * 16).decode()
     writer.write(
@@ -56,11 +72,9 @@ async def mute(hello: bytes | None) -> AsyncIterator[House]:
     if hello:
         writer.write(bytes([0x81, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
     try:
-        yield house
+        yield
     finally:
         writer.transport.abort()
-        http.stop()
-        await http.close_all_connections()
 
 
 async def until_gone(house: House) -> None:
@@ -83,25 +97,18 @@ def test_who_answers_pings_stays_and_who_speaks_is_not_pinged(monkeypatch: pytes
     monkeypatch.setattr(maatwerk_live.door, "PING_EVERY", 0.05)
 
     async def play() -> None:
-        door = Door()
-        house = House(door)
-        door.house = house
-        http = serve(door)
-        socket, port = bind_unused_port(address="127.0.0.1")
-        http.add_socket(socket)
-        wires = [await connect(port, "/ws/phone", lambda _said: None) for _ in range(2)]
-        quiet, speaker = wires
-        for wire in wires:
-            wire.say(HELLO)
-        while quiet.pings < 5:
-            speaker.say(b'{"t":"place","seq":1,"round":1,"person":1,"group":1}')
-            await asyncio.sleep(0.01)
-        assert len(house.here) == 2
-        assert speaker.pings < quiet.pings
-        for wire in wires:
-            wire.transport.abort()
-        http.stop()
-        await http.close_all_connections()
+        async with opened() as (house, port):
+            wires = [await connect(port, "/ws/phone", lambda _said: None) for _ in range(2)]
+            quiet, speaker = wires
+            for wire in wires:
+                wire.say(HELLO)
+            while quiet.pings < 5:
+                speaker.say(b'{"t":"place","seq":1,"round":1,"person":1,"group":1}')
+                await asyncio.sleep(0.01)
+            assert len(house.here) == 2
+            assert speaker.pings < quiet.pings
+            for wire in wires:
+                wire.transport.abort()
 
     asyncio.run(play())
 

@@ -27,11 +27,12 @@ from maatwerk_grading import bridge
 from maatwerk_grading.answers import Answer
 from maatwerk_grading.bridge import (
     Shown,
+    answer_in,
     clean,
     closed,
     judge,
     number,
-    parse_answer,
+    parse_book,
     points,
     show_written,
     summative,
@@ -86,7 +87,7 @@ def test_any_bytes_give_a_float_within_bounds(
 @given(BOOKS)
 @settings(max_examples=150, deadline=None)
 def test_both_languages_give_the_same_points(content: bytes) -> None:
-    answer = parse_answer(content, EXERCISE.key)
+    answer = answer_in(parse_book(content), EXERCISE.key)
     for criterion in CRITERIA:
         dutch, english = (judge(answer, EXERCISE, criterion, lang, framework())[0] for lang in LANGUAGES)
         assert dutch == english

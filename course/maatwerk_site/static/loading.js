@@ -3,7 +3,8 @@
 
 const PATIENCE = 60_000;
 const words = JSON.parse(document.getElementById("maatwerk-words").textContent);
-const language = /\/en\//.test(new URL(location.href).searchParams.get("path") ?? "") || /[?&]path=en\//.test(location.search) ? "en" : "nl";
+const notebook = new URL(location.href).searchParams.get("path") ?? "";
+const language = /(^|\/)en\//.test(notebook) ? "en" : "nl";
 const say = words[language];
 
 const STEPS = ["program", "chapter", "python"];
