@@ -20,7 +20,7 @@ from tests.live.clients import Running, live
 from tests.live.workshops import crowded
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, WebSocketRoute
 
     from tests.browser.conftest import Host
 
@@ -201,6 +201,31 @@ def test_a_typed_case_is_shown_a_reset_is_undone_and_a_shut_door_says_so(host: H
         late.get_by_role("button", name="Probeer het opnieuw").tap()
         late.get_by_role("heading", name="De tweede hond").wait_for()
         host.guard.forgive(running.address)
+
+
+def test_a_phone_in_line_says_how_long_and_goes_on_by_itself(host: Host, running: Running) -> None:
+    page = host.new_page(360, 740, has_touch=True, locale="nl-NL")
+
+    def hold_up(phone: WebSocketRoute) -> None:
+        """The house for who comes in with thousands: what it says comes after a word about the line."""
+        server = phone.connect_to_server()
+        phone.send('{"t":"in_line","seconds":12}')
+        server.on_message(lambda message: arrived.append(message))
+        waiting.append(phone)
+
+    waiting: list[WebSocketRoute] = []
+    arrived: list[str | bytes] = []
+    page.route_web_socket("**/ws/phone", hold_up)
+    page.goto(f"{running.address}join#{running.code}")
+    in_line = "Het is druk bij de deur. Over ongeveer 15 seconden ben je binnen. Dat gaat vanzelf."
+    expect(page.get_by_role("status")).to_have_text(in_line)
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / "phone-in-line.png")
+    while not arrived:
+        page.wait_for_timeout(50)
+    waiting[0].send(arrived[0])
+    page.get_by_text("Je bent binnen").wait_for()
+    expect(page.get_by_text(in_line)).to_have_count(0)
 
 
 def test_an_argument_in_script_stays_text(host: Host, running: Running) -> None:

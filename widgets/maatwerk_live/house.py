@@ -18,6 +18,7 @@ from maatwerk import Language
 from maatwerk_live.bus import AnyHello, Kind, ToDoors
 from maatwerk_live.hall import Hall, room_at
 from maatwerk_live.limits import Bucket
+from maatwerk_live.line import Line
 from maatwerk_live.protocol import (
     AskReport,
     Case,
@@ -27,6 +28,7 @@ from maatwerk_live.protocol import (
     FromStage,
     Hello,
     HelloBoard,
+    InLine,
     Report,
     ReportKind,
     write,
@@ -50,7 +52,7 @@ class Limits:
     people : int
         The most people in one workshop.
     joins_rate, joins_burst : float, int
-        New people in one workshop: a second, and in a burst.
+        New people in one workshop: a second, and in a burst. More wait for their turn.
     guesses_rate, guesses_burst : float, int
         Room codes that turn out wrong, over all connections together: a second, and in a burst. At 5 a second
         it takes two years to try half of all codes.
@@ -119,9 +121,10 @@ class House:
         self._rooms = {record.code: record for record in store.rooms()}
         self._halls: dict[str, Hall] = {}
         self._opening: dict[str, asyncio.Task[Hall]] = {}
-        self._arriving: set[Conn] = set()
+        # Who said hello and is not in yet; and if they wait for their turn, in which line.
+        self._arriving: dict[Conn, Line | None] = {}
         self._seats: dict[Conn, _Seat] = {}
-        self._joins: dict[str, Bucket] = {}
+        self._lines: dict[str, Line] = {}
         self._guesses = Bucket(self._limits.guesses_rate, self._limits.guesses_burst, time.monotonic())
         self._tasks: set[asyncio.Task[None]] = set()
         self._start(self._wipe_by_and_by())
@@ -183,6 +186,10 @@ class House:
         """The workshop's data are gone."""
         self._halls.pop(hall.record.code, None)
         self._rooms.pop(hall.record.code, None)
+        line = self._lines.pop(hall.record.code, None)
+        for conn, waits_in in list(self._arriving.items()):
+            if waits_in is not None and waits_in is line:
+                self._dismiss(conn, "gone")
         for conn, seat in list(self._seats.items()):
             if seat.hall is hall:
                 self._dismiss(conn, "gone")
@@ -200,7 +207,7 @@ class House:
 
     def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.arrived`."""
-        self._arriving.add(conn)
+        self._arriving[conn] = None
         record = self._rooms.get(hello.code)
         if isinstance(hello, Hello):
             farewell = self._check_phone(hello, record)
@@ -240,7 +247,7 @@ class House:
         if isinstance(hello, Hello):
             self._seat_phone(conn, hello, hall)
             return
-        self._arriving.discard(conn)
+        del self._arriving[conn]
         if isinstance(hello, HelloBoard):
             self._seats[conn] = _Seat(hall, "board")
             hall.seat_board(conn)
@@ -254,31 +261,50 @@ class House:
             self._seated(hall, conn, who)
             hall.seat(conn, who)
             return
-        farewell = self._refusal(hall)
+        line = self._line(hall)
+        farewell = self._refusal(hall, waiting=len(line))
         if farewell:
             self._dismiss(conn, farewell)
             return
+        self._arriving[conn] = line
+        seconds = line.enter(conn)
+        if seconds:
+            self._doors.send(conn, write(InLine(seconds)))
+
+    def _line(self, hall: Hall) -> Line:
+        """Who waits to come in for the first time."""
+        code, limits = hall.record.code, self._limits
+        if code not in self._lines:
+            let_in = functools.partial(self._let_in, hall)
+            self._lines[code] = Line(limits.joins_rate, limits.joins_burst, let_in)
+        return self._lines[code]
+
+    def _let_in(self, hall: Hall, conn: Conn) -> None:
+        """It is somebody's turn; the door may have been locked since they came."""
+        self._arriving[conn] = None
         secret = secrets.token_urlsafe(24)
-        if not hall.take(Newcomer(conn, secret, _digest(secret))):
-            self._dismiss(conn, "busy")
+        farewell = self._refusal(hall)
+        if farewell is None and not hall.take(Newcomer(conn, secret, _digest(secret))):
+            farewell = "busy"
+        if farewell:
+            self._dismiss(conn, farewell)
 
     def _seated(self, hall: Hall, conn: Conn, who: int) -> bool:
         """Give a person who is in a seat, if the connection is still there."""
         if conn not in self._arriving:
             return False
-        self._arriving.discard(conn)
+        del self._arriving[conn]
         self._seats[conn] = _Seat(hall, "phone", who)
         return True
 
-    def _refusal(self, hall: Hall) -> Farewell | None:
+    def _refusal(self, hall: Hall, waiting: int = 0) -> Farewell | None:
         """Why nobody new is let in now."""
         if hall.session.stage.locked or hall.session.stage.phase == "ended":
             return "locked"
         if hall.session.people >= self._limits.people:
             return "full"
-        code, now = hall.record.code, time.monotonic()
-        bucket = self._joins.setdefault(code, Bucket(self._limits.joins_rate, self._limits.joins_burst, now))
-        return None if bucket.take(now) else "busy"
+        # Some of those who wait may leave again: there is room for no more than the rest.
+        return "busy" if hall.session.people + waiting >= self._limits.people else None
 
     # --- What they say ---------------------------------------------------------------------------------
 
@@ -309,7 +335,9 @@ class House:
 
     def left(self, conn: Conn) -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.left`."""
-        self._arriving.discard(conn)
+        line = self._arriving.pop(conn, None)
+        if line:
+            line.leave(conn)
         seat = self._seats.pop(conn, None)
         if seat:
             seat.hall.unseat(conn, seat.who)

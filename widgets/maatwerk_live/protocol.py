@@ -399,6 +399,12 @@ class PhoneState(_Message, frozen=True, tag="state"):
     arguments: tuple[Argument, ...] = ()
 
 
+class InLine(_Message, frozen=True, tag="in_line"):
+    """Many come in at once: it will be this person's turn in about so many seconds."""
+
+    seconds: int
+
+
 class Welcome(_Message, frozen=True, tag="welcome"):
     """Somebody is in. ``secret`` comes once, to a new person; ``seq`` is the last that the server holds."""
 
@@ -434,7 +440,7 @@ class Bye(_Message, frozen=True, tag="bye"):
     reason: Farewell
 
 
-ToPhone: TypeAlias = Welcome | PhoneState | MineIs | Ack | Refused | Bye
+ToPhone: TypeAlias = InLine | Welcome | PhoneState | MineIs | Ack | Refused | Bye
 
 # --- To the board and to the facilitator ---------------------------------------------------------------
 

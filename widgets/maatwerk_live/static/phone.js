@@ -71,7 +71,10 @@ function takePart(code, key, first) {
   let draft = { text: "", weights: null };
   const status = html("p", { role: "status", class: "status" }, [content.words.connecting]);
   const clock = html("span", { class: "clock" });
-  const body = html("div", { class: "body" });
+  // What is there to read until they are in: at once for one phone, after a while for a whole hall.
+  const title = html("h1", {}, [content.words.title]);
+  const calm = html("div", { class: "calm" }, [title, html("p", {}, [content.words.anonymous])]);
+  const body = html("div", { class: "body" }, [calm]);
   main.replaceChildren(body, status);
 
   const line = connect("ws/phone", hello, {
@@ -115,7 +118,9 @@ function takePart(code, key, first) {
 
   /** @param {any} message */
   function hearOne(message) {
-    if (message.t === "welcome") {
+    if (message.t === "in_line") {
+      say(format(content.words.in_line, { seconds: Math.ceil(message.seconds / 5) * 5 }));
+    } else if (message.t === "welcome") {
       if (message.secret) memory.kept = { ...memory.kept, secret: message.secret, seq: 0, waiting: [] };
       memory.acknowledged(message.seq);
       const began = state === null;
