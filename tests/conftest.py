@@ -6,22 +6,31 @@ from hypothesis import settings
 # A slow machine is no failure: how fast something is belongs in a benchmark.
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
+# The groups of tests that take longest, each on one worker.
+LONGEST = ("nbgrader", "site", "fast")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give what happens in a browser a second chance: on a busy machine, page and server may miss each other.
 
-    The summary names each test that needed it; what fails twice fails.
+    The summary names each test that needed it; what fails twice fails. The tests of one file share a browser,
+    and so a worker: else each of the workers starts one for each file.
     """
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.flaky(reruns=1))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """See that pytest-xdist keeps a group on one worker; else each worker starts servers of its own."""
+    """See that pytest-xdist keeps a group on one worker; else each worker starts servers of its own.
+
+    The longest groups go first: then the short ones keep all workers at work until the end.
+    """
     if not getattr(config.option, "loadgroup", False):
         return
     marked = [item for item in items if item.get_closest_marker("xdist_group")]
     if any("@" not in item.nodeid for item in marked):
         raise pytest.UsageError("this pytest-xdist does not keep groups together with this pytest")
+    items.sort(key=lambda item: item.nodeid.rpartition("@")[2] not in LONGEST)

@@ -106,7 +106,9 @@ async def _run(person: Person, kernel: str, code: str) -> str:
     asked = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
     await connection.write_message(json.dumps(asked))
     printed = ""
-    while True:
+    # What is printed comes by another way than the answer, and may come after it.
+    coming = {"execute_reply", "idle"}
+    while coming:
         message = await asyncio.wait_for(connection.read_message(), PATIENCE)
         assert message is not None, "the connection closed"
         if isinstance(message, bytes):
@@ -119,9 +121,11 @@ async def _run(person: Person, kernel: str, code: str) -> str:
             printed += heard["content"]["text"]
         if heard["msg_type"] == "error":
             raise AssertionError(heard["content"])
-        if heard["msg_type"] == "execute_reply":
-            connection.close()
-            return printed
+        if heard["msg_type"] == "status":
+            coming.discard(heard["content"]["execution_state"])
+        coming.discard(heard["msg_type"])
+    connection.close()
+    return printed
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ def test_a_hall_with_two_doors_survives_a_new_house(tmp_path: Path) -> None:
                 await one.until("ack", seq=1)
             await phones[1].say(t="place", seq=2, round=number, person=20, group=80)
             await screen.until_that("tick", lambda m: m.get("dots", [])[1:] == [80, 20])
+            # The board draws it before it is kept.
+            await phones[1].until("ack", seq=2)
             # As if in the middle of a round: no goodbye, and the doors stay.
             await asyncio.to_thread(here.kill)
             return [one.latest("welcome")["secret"] for one in phones]
