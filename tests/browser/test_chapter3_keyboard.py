@@ -40,7 +40,7 @@ FOCUSED = """() => {
     kind: element.type ?? element.tagName,
     name: element.id,
     text: element.innerText,
-    main: element.matches(".mwq-main"),
+    main: element.matches(".mw-quiz .mw-main"),
     visible: box.bottom > 0 && box.top < innerHeight,
   };
 }"""

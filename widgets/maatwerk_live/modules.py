@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import maatwerk_widgets
+from maatwerk_widgets.looks import STATIC as WIDGETS
 
 STATIC = Path(__file__).parent / "static"
-WIDGETS = Path(maatwerk_widgets.__file__).parent / "static"
 
 _IMPORT = re.compile(
     r'^import (?:(?P<whole>\w+)(?:, )?)?(?:\{ ?(?P<names>[^}]*?),? ?\} )?from "(?P<file>[^"]+)";\n', re.M

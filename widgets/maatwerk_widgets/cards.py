@@ -11,10 +11,10 @@ import traitlets
 from maatwerk import Framework, Language, Placement, PlacementError, framework
 from maatwerk.place import cite_all
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 CARDS_TEXTS = Path(__file__).parent / "cards_texts.toml"
 
 Spot = dict[str, float]
@@ -37,7 +37,7 @@ class PracticeCards(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "cards.js"
-    _css = STATIC / "cards.css"
+    _css = looks("cards.css")
 
     lang = language_trait()
     placements = traitlets.Dict().tag(sync=True)

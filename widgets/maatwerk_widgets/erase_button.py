@@ -11,11 +11,10 @@ import traitlets
 from maatwerk import Language
 from maatwerk_grading.erasing import Erased, answers_in, erase_answers
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 
 class EraseButton(anywidget.AnyWidget):
@@ -44,7 +43,7 @@ class EraseButton(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "erase_button.js"
-    _css = STATIC / "erase_button.css"
+    _css = looks("erase_button.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

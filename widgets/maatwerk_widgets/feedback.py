@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -11,10 +10,9 @@ import traitlets
 from maatwerk import Language
 
 from maatwerk_widgets.form import FORM_TEXTS, NOTHING_SAID
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 
 class FeedbackPanel(anywidget.AnyWidget):
@@ -40,7 +38,7 @@ class FeedbackPanel(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "feedback.js"
-    _css = STATIC / "feedback.css"
+    _css = looks("feedback.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

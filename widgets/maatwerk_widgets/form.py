@@ -10,10 +10,10 @@ import anywidget
 import traitlets
 from maatwerk import Language
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 FORM_TEXTS = Path(__file__).parent / "form_texts.toml"
 
 Step = dict[str, Any]
@@ -48,7 +48,7 @@ class QuestionForm(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "form.js"
-    _css = STATIC / "form.css"
+    _css = looks("form.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

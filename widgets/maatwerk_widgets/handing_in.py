@@ -13,10 +13,10 @@ from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.exchange import Exchange, find_exchange
 from maatwerk_grading.hand_in import handed_in, zipped
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 TEXTS = Path(__file__).parent / "hand_in_texts.toml"
 
 
@@ -67,7 +67,7 @@ class HandIn(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "hand_in.js"
-    _css = STATIC / "hand_in.css"
+    _css = looks("hand_in.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

@@ -16,11 +16,10 @@ from maatwerk_grading.assignments import assignments
 from maatwerk_grading.backup import Restored, pack, restore
 from maatwerk_grading.files import reason
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 
 class KeepAnswers(anywidget.AnyWidget):
@@ -49,7 +48,7 @@ class KeepAnswers(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "keep_answers.js"
-    _css = STATIC / "keep_answers.css"
+    _css = looks("keep_answers.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

@@ -14,10 +14,10 @@ from maatwerk import Framework, Language, framework
 from maatwerk.loops import Arrow, Direction, Loop, Quantity, passed_on
 from maatwerk.place import cite_all
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 LOOPS_TEXTS = Path(__file__).parent / "loops_texts.toml"
 LAYOUT = Path(__file__).parent / "loops_layout.toml"
 ALL = "all"
@@ -48,7 +48,7 @@ class LoopView(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "loops.js"
-    _css = STATIC / "loops.css"
+    _css = looks("loops.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

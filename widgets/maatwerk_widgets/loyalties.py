@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -12,10 +11,9 @@ from maatwerk import Framework, Language, framework
 from maatwerk.place import cite_all
 from maatwerk.weighing import TOTAL, heaviest
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 
 class LoyaltyScales(anywidget.AnyWidget):
@@ -31,7 +29,7 @@ class LoyaltyScales(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "loyalties.js"
-    _css = STATIC / "loyalties.css"
+    _css = looks("loyalties.css")
 
     lang = language_trait()
     weights = traitlets.Dict().tag(sync=True)

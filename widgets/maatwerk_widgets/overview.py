@@ -19,12 +19,12 @@ from maatwerk_grading.progress import Progress, progress, read_outlines
 from maatwerk_grading.repetition import REPETITION, due_count, session
 from maatwerk_grading.store import AnswerStore, StoreError
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.repeating import local_time
 from maatwerk_widgets.saving import ANSWERS_FILE
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 COURSE_TEXTS = Path(__file__).parent / "course_texts.toml"
 PORTFOLIO = "06-portfolio.ipynb"
 PRACTICE = "08-oefenen.ipynb"
@@ -47,7 +47,7 @@ class CourseOverview(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "overview.js"
-    _css = STATIC / "overview.css"
+    _css = looks("overview.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

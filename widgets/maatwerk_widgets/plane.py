@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -12,10 +11,10 @@ from maatwerk import Framework, Language, Placement, PlacementError, framework
 from maatwerk.model import SIDES
 from maatwerk.place import cite_all
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 REVEALS = ("all", "names", "nothing")
 
 
@@ -53,7 +52,7 @@ class DecisionPlane(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "plane.js"
-    _css = STATIC / "plane.css"
+    _css = looks("plane.css")
 
     lang = language_trait()
     reveal = traitlets.Enum(REVEALS, default_value="all").tag(sync=True)

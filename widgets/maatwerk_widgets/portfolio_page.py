@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
-from pathlib import Path
 
 from maatwerk import Framework, Language, Placement
 
 from maatwerk_widgets.compare import joined
 from maatwerk_widgets.feedback import number
+from maatwerk_widgets.looks import looks
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.pictures import Mark, Shape, mark_svg, plane_svg, profile_svg
 from maatwerk_widgets.portfolio import Part, Placed, Portfolio, Weights, Written, mean_weights
 from maatwerk_widgets.profile_picture import profile_lines
 from maatwerk_widgets.words import words
 
-STYLE = Path(__file__).parent / "static" / "portfolio.css"
+STYLE = looks("portfolio.css")
 # Nothing may be fetched and nothing may run, whatever somebody wrote.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 TALK = ("talk_shift", "talk_light", "talk_keep")
@@ -54,8 +54,8 @@ def portfolio_document(portfolio: Portfolio, fw: Framework, lang: Language, save
         '<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="maatwerk {escape(version)}">\n'
         f"<title>{escape(word['title'])} · {escape(word['course'])}</title>\n"
-        f'<style>\n{STYLE.read_text(encoding="utf-8")}</style>\n</head>\n<body class="mwm-page">\n'
-        f'<main class="mw-portfolio">\n<header>\n<p class="mwm-course">{escape(word["course"])}</p>\n'
+        f'<style>\n{STYLE}</style>\n</head>\n<body class="mw mwm-page">\n'
+        f'<main class="mw-portfolio mw">\n<header>\n<p class="mwm-course">{escape(word["course"])}</p>\n'
         f"<h1>{escape(word['title'])}</h1>\n<p>{escape(saved_on)}</p>\n"
         f"<p>{escape(word['private'])}</p>\n</header>\n"
         f"{portfolio_html(portfolio, fw, lang)}\n</main>\n</body>\n</html>\n"

@@ -17,14 +17,13 @@ from maatwerk_grading.files import reason, write_whole
 from maatwerk_grading.progress import read_outlines
 from maatwerk_grading.store import AnswerStore, StoreError
 
+from maatwerk_widgets.looks import STATIC
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.portfolio import Portfolio, gather
 from maatwerk_widgets.portfolio_page import STYLE, portfolio_document, portfolio_html
 from maatwerk_widgets.saving import ANSWERS_FILE
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 
 class PortfolioView(anywidget.AnyWidget):

@@ -13,10 +13,10 @@ from maatwerk.model import Consideration
 from maatwerk.place import Place
 from maatwerk.profile import FURTHEST, Profile, is_position
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 PROFILE_TEXTS = Path(__file__).parent / "profile_texts.toml"
 # Table 2.3 repeats table 2.1 and adds to it: a consideration belongs with the table that it first stands in.
 GROUPS = (("meaning", Place("tabel", "2.1")), ("organising", Place("tabel", "2.3")))
@@ -39,7 +39,7 @@ class ProfileSliders(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "profile.js"
-    _css = STATIC / "profile.css"
+    _css = looks("profile.css")
 
     lang = language_trait()
     positions = traitlets.Dict().tag(sync=True)

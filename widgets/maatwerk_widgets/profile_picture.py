@@ -6,7 +6,6 @@ As with the radar, the view draws plotly's figure itself: what is drawn is what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -16,11 +15,10 @@ from maatwerk import Framework, Language, framework
 from maatwerk.model import Consideration
 from maatwerk.profile import FURTHEST, Profile
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.profile import PROFILE_TEXTS
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 # For each profile in turn; a shape as well, so that colour is never alone.
 _ALONE = ({"color": "#0072B2", "symbol": "circle"},)
@@ -142,7 +140,7 @@ class ProfilePicture(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "profile_picture.js"
-    _css = STATIC / "profile_picture.css"
+    _css = looks("profile_picture.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -11,11 +10,10 @@ import traitlets
 from maatwerk import Language, framework
 from maatwerk_grading.itembank import CONFIDENCES, Answered, AnyItem, answered, read_answered
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.quiz_view import QUIZ_TEXTS, item_view, result_view, still_asked, summary
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 OnAnswer = Callable[[AnyItem, Answered], None]
 
@@ -50,7 +48,7 @@ class Quiz(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "quiz.js"
-    _css = STATIC / "quiz.css"
+    _css = looks("quiz.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

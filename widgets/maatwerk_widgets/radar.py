@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -17,11 +16,10 @@ import plotly.graph_objects as go
 import traitlets
 from maatwerk import Framework, Language, framework
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.loyalties import LoyaltyScales
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 Weights = Mapping[str, int]
 
@@ -88,7 +86,7 @@ class RadarView(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "radar.js"
-    _css = STATIC / "radar.css"
+    _css = looks("radar.css")
 
     lang = language_trait()
     content = data_trait(traitlets.Dict())

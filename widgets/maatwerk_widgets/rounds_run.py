@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -11,11 +10,10 @@ import traitlets
 from maatwerk import Language, framework
 from maatwerk.rounds import EMPTY, FULL, Game, Points, Round
 
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.rounds_view import ROUNDS_TEXTS, dials_written, game_content, game_shown
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
-
-STATIC = Path(__file__).parent / "static"
 
 
 class RoundsRun(anywidget.AnyWidget):
@@ -41,7 +39,7 @@ class RoundsRun(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "rounds.js"
-    _css = STATIC / "rounds.css"
+    _css = looks("rounds.css")
 
     lang = language_trait()
     settings = traitlets.Dict().tag(sync=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 import anywidget
 import traitlets
@@ -14,10 +13,10 @@ from maatwerk.model import SIDES, Consideration, Level
 from maatwerk.place import Place
 
 from maatwerk_widgets.form import FORM_TEXTS
+from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
-STATIC = Path(__file__).parent / "static"
 NUMERALS_NOTE = "D1"
 
 # A cell may hold several readings (source note D4): a paragraph each.
@@ -46,7 +45,7 @@ class TableView(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "table.js"
-    _css = STATIC / "table.css"
+    _css = looks("table.css")
 
     lang = language_trait()
     html = data_trait(traitlets.Unicode())

@@ -156,7 +156,7 @@ function mark(number, at) {
   return svg("path", {
     d: SHAPES[number % SHAPES.length],
     transform: `translate(${at.x} ${at.y})`,
-    class: `mwc-mark mwc-v${number % SHAPES.length}${open}`,
+    class: `mwc-mark mw-v${number % SHAPES.length}${open}`,
   });
 }
 
@@ -190,9 +190,9 @@ function render({ model, el }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
 
-  const title = html("div", { class: "mwc-title", id: `${id}-title` });
-  const intro = html("p", { class: "mwc-intro" });
-  const live = html("p", { class: "mwc-hidden", role: "status", "aria-live": "polite" });
+  const title = html("div", { class: "mw-title", id: `${id}-title` });
+  const intro = html("p");
+  const live = html("p", { class: "mw-hidden", role: "status", "aria-live": "polite" });
 
   /* --- a drawing of the plane: one in the open card, one of all cards --- */
 
@@ -254,21 +254,21 @@ function render({ model, el }) {
           type: "range",
           step: "1",
           id: `${id}-${axis}`,
-          class: "mwc-range",
+          class: "mw-range",
           "aria-describedby": `${id}-${axis}-ends ${id}-hint`,
         })
       );
       const label = html("label", { for: input.id });
-      const output = html("output", { for: input.id, class: "mwc-output", "aria-hidden": "true" });
+      const output = html("output", { for: input.id, class: "mw-points", "aria-hidden": "true" });
       // An output is a live region by itself; the range already says its value.
       output.setAttribute("aria-live", "off");
       const low = html("span");
       const high = html("span");
-      const ends = html("span", { class: "mwc-hidden", id: `${id}-${axis}-ends` });
+      const ends = html("span", { class: "mw-hidden", id: `${id}-${axis}-ends` });
       const whole = html("div", { class: "mwc-slider" }, [
         html("div", { class: "mwc-slider-head" }, [label, output]),
         input,
-        html("div", { class: "mwc-ends", "aria-hidden": "true" }, [low, high]),
+        html("div", { class: "mw-ends", "aria-hidden": "true" }, [low, high]),
         ends,
       ]);
       input.addEventListener("input", () => move({ [axis]: snap(Number(input.value), plane()) }), { signal });
@@ -289,7 +289,7 @@ function render({ model, el }) {
       return [axis, { whole, input, label, output, low, high, ends }];
     }),
   );
-  const remove = html("button", { type: "button", class: "mwc-remove" });
+  const remove = html("button", { type: "button", class: "mw-button mw-light mwc-remove" });
   const placing = html("div", { class: "mwc-placing", role: "group", "aria-labelledby": where.id }, [
     where,
     hint,
@@ -334,9 +334,9 @@ function render({ model, el }) {
 
   const root = html(
     "div",
-    { class: "mw-cards", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
+    { class: "mw-cards mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mwc-card" }, [
+      html("div", { class: "mw-card" }, [
         title,
         intro,
         html("div", { class: "mwc-cards" }, cards.map(({ whole }) => whole)),
@@ -437,7 +437,7 @@ function render({ model, el }) {
         : [html("p", {}, one.meanings)]),
       html("h4", {}, [word.question]),
       html("p", {}, [one.question]),
-      html("p", { class: "mwc-cite" }, [one.cite]),
+      html("p", { class: "mw-cite mwc-cite" }, [one.cite]),
     ];
   }
 
@@ -463,7 +463,7 @@ function render({ model, el }) {
     const place = placements()[opened];
     where.textContent = format(word.where, { card });
     hint.textContent = word.hint;
-    placing.classList.toggle("mwc-free", !place);
+    placing.classList.toggle("mw-free", !place);
     for (const axis of AXES) {
       const { input, label, output, low, high, ends } = sliders[axis];
       const { name, low: lowest, high: highest } = plane()[axis];

@@ -28,25 +28,25 @@ function render({ model, el }) {
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const id = `mwe-sure-${++views}`;
-  const ask = html("button", { type: "button", class: "mwe-ask" }, [words.ask]);
+  const ask = html("button", { type: "button", class: "mw-button mwe-ask" }, [words.ask]);
   const question = html("h4", { class: "mwe-question", id, tabindex: "-1" }, [words.sure]);
   const files = html("ul", { class: "mwe-files" });
-  const yes = html("button", { type: "button", class: "mwe-yes" }, [words.yes]);
-  const no = html("button", { type: "button", class: "mwe-no" }, [words.no]);
+  const yes = html("button", { type: "button", class: "mw-button mw-main mwe-yes" }, [words.yes]);
+  const no = html("button", { type: "button", class: "mw-button" }, [words.no]);
   const panel = html("div", { class: "mwe-panel", role: "group", "aria-labelledby": id, hidden: "" }, [
     question,
     html("p", {}, [words.what]),
     html("p", {}, [words.close]),
     html("p", { class: "mwe-head" }, [words.files]),
     files,
-    html("div", { class: "mwe-buttons" }, [no, yes]),
+    html("div", { class: "mw-buttons" }, [no, yes]),
   ]);
   const said = html("p", { class: "mwe-said", tabindex: "-1" });
   const gone = html("ul", { class: "mwe-files" });
   const problems = html("div", { class: "mwe-problems" });
   const live = html("div", { role: "status" }, [said, gone, problems]);
-  const root = html("section", { class: "mw-erase", lang: model.get("lang") }, [
-    html("h3", { class: "mwe-title" }, [words.title]),
+  const root = html("section", { class: "mw-erase mw mw-card", lang: model.get("lang") }, [
+    html("h3", { class: "mw-title" }, [words.title]),
     html("p", {}, [words.intro]),
     ask,
     panel,

@@ -32,13 +32,13 @@ function render({ model, el }) {
   const content = () => model.get("content");
   const status = html("p", { class: "mwb-status", role: "status" });
   const notices = html("div", { class: "mwb-notices", role: "alert" });
-  const title = html("h3", { class: "mwb-title" });
-  const explain = html("p", { class: "mwb-explain" });
-  const empty = html("p", { class: "mwb-empty" });
+  const title = html("h3", { class: "mw-title" });
+  const explain = html("p", {});
+  const empty = html("p", { class: "mw-empty mwb-empty" });
   const list = html("ul", { class: "mwb-outcomes" });
   const total = html("p", { class: "mwb-total" });
-  const scores = html("section", { class: "mwb-card" }, [title, explain, empty, list, total]);
-  const root = html("div", { class: "mw-feedback" }, [notices, scores, status]);
+  const scores = html("section", { class: "mw-card" }, [title, explain, empty, list, total]);
+  const root = html("div", { class: "mw-feedback mw" }, [notices, scores, status]);
 
   /** @param {Outcome} outcome */
   function item(outcome) {
@@ -54,7 +54,7 @@ function render({ model, el }) {
         ]),
         html("p", { class: "mwb-text" }, [
           outcome.feedback,
-          ...(outcome.cite ? [" ", html("span", { class: "mwb-cite" }, [`(${outcome.cite})`])] : []),
+          ...(outcome.cite ? [" ", html("span", { class: "mw-cite" }, [`(${outcome.cite})`])] : []),
         ]),
       ]),
     ]);

@@ -143,11 +143,11 @@ function render({ model, el }) {
   let waiting;
   let late = false;
 
-  const live = html("p", { class: "mwf-hidden", role: "alert" });
+  const live = html("p", { class: "mw-hidden", role: "alert" });
   const body = html("div", { class: "mwf-steps" });
   const reply = html("div", { class: "mwf-reply", role: "status" });
   // JupyterLab would take letters and arrows for commands.
-  const root = html("div", { class: "mw-form", "data-lm-suppress-shortcuts": "true" }, [body, live]);
+  const root = html("div", { class: "mw-form mw", "data-lm-suppress-shortcuts": "true" }, [body, live]);
 
   const valueOf = (/** @type {string} */ key) => model.get("values")[key];
 
@@ -251,7 +251,7 @@ function render({ model, el }) {
   function selectBox(name, groups, describedBy) {
     const option = (/** @type {Option} */ one) => html("option", { value: one.key }, [one.label]);
     const select = /** @type {HTMLSelectElement} */ (
-      html("select", { id: name, class: "mwf-select", ...(describedBy ? { "aria-describedby": describedBy } : {}) }, [
+      html("select", { id: name, class: "mw-select", ...(describedBy ? { "aria-describedby": describedBy } : {}) }, [
         html("option", { value: "" }, [content.words.choose]),
         ...groups.flatMap((group) =>
           group.label
@@ -324,7 +324,7 @@ function render({ model, el }) {
       );
       input.addEventListener("change", () => send(question.key, input.value), { signal });
       inputs.push(input);
-      return html("label", { class: "mwf-option", for: input.id }, [
+      return html("label", { class: "mw-option mwf-option", for: input.id }, [
         input,
         html("span", { class: "mwf-option-words" }, [
           html("span", { class: "mwf-option-name" }, [one.label]),
@@ -417,7 +417,7 @@ function render({ model, el }) {
       ? [
           html("div", { class: "mwf-head" }, [
             html("h3", {}, [
-              ...(step.number ? [html("span", { class: "mwf-number" }, [format(content.words.step, step)]), " "] : []),
+              ...(step.number ? [html("span", { class: "mw-number" }, [format(content.words.step, step)]), " "] : []),
               html("span", { class: "mwf-title" }, [step.title]),
             ]),
             mark,
@@ -432,12 +432,12 @@ function render({ model, el }) {
     });
     const action = step.action ? [button(step.action), reply] : [];
     const bare = step.questions.length === 0 ? " mwf-bare" : "";
-    return html("section", { class: `mwf-step${bare}` }, [...title, ...intro, ...questions, ...action]);
+    return html("section", { class: `mw-card mwf-step${bare}` }, [...title, ...intro, ...questions, ...action]);
   }
 
   /** @param {string} label */
   function button(label) {
-    const element = html("button", { type: "button", class: "mwf-action" }, [label]);
+    const element = html("button", { type: "button", class: "mw-button mw-main mwf-action" }, [label]);
     element.addEventListener(
       "click",
       () => {

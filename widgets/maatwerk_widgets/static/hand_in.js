@@ -37,16 +37,16 @@ function render({ model, el }) {
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const teacher = model.get("teacher");
-  const submit = html("button", { type: "button", class: "mwh-main" }, [words.teacher_button]);
-  const download = html("button", { type: "button", class: teacher ? "mwh-more" : "mwh-main" }, [
+  const submit = html("button", { type: "button", class: "mw-button mw-main" }, [words.teacher_button]);
+  const download = html("button", { type: "button", class: teacher ? "mw-button" : "mw-button mw-main" }, [
     teacher ? words.copy_button : words.file_button,
   ]);
-  const buttons = html("div", { class: "mwh-buttons" }, teacher ? [submit, download] : [download]);
+  const buttons = html("div", { class: "mw-buttons" }, teacher ? [submit, download] : [download]);
   const text = html("p", { class: "mwh-text" });
   const again = html("p", { class: "mwh-again" });
   const said = html("div", { class: "mwh-said", role: "status" }, [text, again]);
-  const root = html("section", { class: "mw-hand-in", lang: model.get("lang") }, [
-    html("h2", { class: "mwh-title" }, [words.title]),
+  const root = html("section", { class: "mw-hand-in mw mw-card", lang: model.get("lang") }, [
+    html("h2", { class: "mw-title" }, [words.title]),
     html("p", {}, [teacher ? words.teacher_intro : words.file_intro]),
     buttons,
     said,

@@ -53,7 +53,7 @@ function render({ model, el }) {
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const id = `mwz-${++views}`;
-  const all = html("button", { type: "button", class: "mwz-all" }, [words.all]);
+  const all = html("button", { type: "button", class: "mw-button mw-main mwz-all" }, [words.all]);
   const file = /** @type {HTMLInputElement} */ (
     html("input", {
       type: "file",
@@ -65,8 +65,8 @@ function render({ model, el }) {
   );
   const said = html("p", { class: "mwz-said" });
   const notices = html("div", { class: "mwz-notices" });
-  const root = html("section", { class: "mw-keep", lang: model.get("lang") }, [
-    html("h3", { class: "mwz-title" }, [words.title]),
+  const root = html("section", { class: "mw-keep mw mw-card", lang: model.get("lang") }, [
+    html("h3", { class: "mw-title" }, [words.title]),
     html("p", {}, [words.intro]),
     all,
     html("h4", { class: "mwz-head" }, [words.back]),

@@ -168,7 +168,7 @@ function render({ model, el }) {
   const loop = () => /** @type {Loop} */ (content().loops.find((one) => one.key === at().loop));
   const known = (/** @type {string} */ key) => /** @type {Loop} */ (content().loops.find((one) => one.key === key));
 
-  const title = html("div", { class: "mwk-title", id: `${id}-title` });
+  const title = html("div", { class: "mw-title mwk-title", id: `${id}-title` });
   const note = html("p", { class: "mwk-note" });
   const views = html("fieldset", { class: "mwk-views" });
   const loops = html("fieldset", { class: "mwk-loops" });
@@ -178,22 +178,22 @@ function render({ model, el }) {
   const legend = html("div", { class: "mwk-legend" });
   const about = html("div", { class: "mwk-about", role: "status" });
   const walk = html("div", { class: "mwk-walk", "aria-live": "polite" });
-  const next = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mwk-next" }));
-  const back = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mwk-back" }));
+  const next = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mw-button mw-main" }));
+  const back = /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: "mw-button" }));
   const text = html("details", { class: "mwk-text" });
   const root = html(
     "div",
     // JupyterLab would take keys for moving between cells.
-    { class: "mw-loops", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
+    { class: "mw-loops mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mwk-card" }, [
+      html("div", { class: "mw-card" }, [
         title,
         note,
         views,
         html("div", { class: "mwk-columns" }, [
           loops,
           html("div", { class: "mwk-picture" }, [stage, legend, about]),
-          html("div", { class: "mwk-side" }, [walk, html("div", { class: "mwk-buttons" }, [next, back])]),
+          html("div", { class: "mwk-side" }, [walk, html("div", { class: "mw-buttons" }, [next, back])]),
         ]),
         text,
       ]),
@@ -221,7 +221,7 @@ function render({ model, el }) {
    */
   function radio(group, value, checked, label) {
     const input = html("input", { type: "radio", name: `${id}-${group}`, value, ...(checked ? { checked: "" } : {}) });
-    return html("label", { class: "mwk-option" }, [input, html("span", {}, label)]);
+    return html("label", { class: "mw-option mwk-option" }, [input, html("span", {}, label)]);
   }
 
   /** @param {Loop} one */
@@ -366,7 +366,7 @@ function render({ model, el }) {
     const word = words();
     const list = (/** @type {string} */ head, /** @type {string[]} */ items) =>
       items.length ? [html("p", { class: "mwk-about-head" }, [head]), html("ul", {}, items.map((item) => html("li", {}, [item])))] : [];
-    const close = html("button", { type: "button", class: "mwk-close" }, [word.close]);
+    const close = html("button", { type: "button", class: "mw-button mw-light mwk-close" }, [word.close]);
     about.replaceChildren(
       html("p", {}, [html("b", {}, [`${one.name}: `]), one.meaning]),
       ...list(word.about_in, one.in),
@@ -391,7 +391,7 @@ function render({ model, el }) {
     if (step === 0) {
       walk.replaceChildren(
         head,
-        html("p", {}, [here.gist, " ", html("span", { class: "mwk-cite" }, [here.cite])]),
+        html("p", {}, [here.gist, " ", html("span", { class: "mw-cite" }, [here.cite])]),
         html("p", { class: "mwk-headline" }, [here.start]),
       );
       return;
@@ -401,7 +401,7 @@ function render({ model, el }) {
       head,
       html("p", { class: "mwk-count" }, [format(word.step, { number: step, count })]),
       html("p", { class: "mwk-headline" }, [now.headline]),
-      html("p", {}, [now.why, " ", html("span", { class: "mwk-cite" }, [now.cite])]),
+      html("p", {}, [now.why, " ", html("span", { class: "mw-cite" }, [now.cite])]),
       ...(step === count ? [html("p", { class: "mwk-end" }, [`${here.end} ${here.count}`])] : []),
     );
   }
@@ -413,12 +413,12 @@ function render({ model, el }) {
       ...view().loops.map(known).map((one) =>
         html("section", {}, [
           html("h4", {}, [badge(one), ` ${one.name} (${one.kind})`]),
-          html("p", {}, [one.gist, " ", html("span", { class: "mwk-cite" }, [one.cite])]),
+          html("p", {}, [one.gist, " ", html("span", { class: "mw-cite" }, [one.cite])]),
           html(
             "ol",
             {},
             one.steps.map((step) =>
-              html("li", {}, [html("b", {}, [step.headline]), " ", step.why, " ", html("span", { class: "mwk-cite" }, [step.cite])]),
+              html("li", {}, [html("b", {}, [step.headline]), " ", step.why, " ", html("span", { class: "mw-cite" }, [step.cite])]),
             ),
           ),
           html("p", {}, [`${one.end} ${one.count}`]),

@@ -102,13 +102,13 @@ function render({ model, el }) {
   const weights = () => model.get("weights");
   const keys = () => content().loyalties.map((loyalty) => loyalty.key);
 
-  const title = html("div", { class: "mwl-title", id: `${id}-title` });
-  const intro = html("p", { class: "mwl-intro" });
+  const title = html("div", { class: "mw-title", id: `${id}-title` });
+  const intro = html("p", {});
   const whole = html("div", { class: "mwl-whole", "aria-hidden": "true" });
   const left = html("p", { class: "mwl-left" });
-  const reset = html("button", { type: "button", class: "mwl-reset" });
+  const reset = html("button", { type: "button", class: "mw-button mw-light" });
   const top = html("div", { class: "mwl-top" }, [left, reset]);
-  const live = html("p", { class: "mwl-hidden", role: "status", "aria-live": "polite" });
+  const live = html("p", { class: "mw-hidden", role: "status", "aria-live": "polite" });
   const tensionTitle = html("h3");
   const tensionText = html("p", { class: "mwl-tension-text" });
   const questions = html("ul", { class: "mwl-questions" });
@@ -128,14 +128,14 @@ function render({ model, el }) {
     );
     const label = html("label", { for: input.id });
     const name = html("span", { class: "mwl-name" });
-    const spoken = html("span", { class: "mwl-hidden" });
+    const spoken = html("span", { class: "mw-hidden" });
     label.append(spoken, name);
     const short = html("span", { class: "mwl-short" });
     const asks = html("span", { class: "mwl-asks", id: `${id}-${key}-asks` });
     const less = html("button", { type: "button", class: "mwl-step" }, ["−"]);
     const more = html("button", { type: "button", class: "mwl-step" }, ["+"]);
     const bar = html("div", { class: "mwl-fill" });
-    const row = html("div", { class: `mwl-row mwl-v${number}` }, [
+    const row = html("div", { class: `mwl-row mw-v${number} mwl-v${number}` }, [
       html("span", { class: "mwl-shape", "aria-hidden": "true" }, [SHAPES[number % SHAPES.length]]),
       html("div", { class: "mwl-words" }, [label, " ", short, asks]),
       html("div", { class: "mwl-control" }, [less, input, more]),
@@ -162,9 +162,9 @@ function render({ model, el }) {
 
   const root = html(
     "div",
-    { class: "mw-loyalties", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
+    { class: "mw-loyalties mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mwl-card" }, [
+      html("div", { class: "mw-card" }, [
         title,
         intro,
         html("div", { class: "mwl-sum" }, [whole, top]),
@@ -221,7 +221,7 @@ function render({ model, el }) {
     const scale = 100 / Math.max(total, given);
     whole.replaceChildren(
       ...rows.map(({ key }, number) => {
-        const part = html("div", { class: `mwl-part mwl-v${number}` }, weights()[key] >= 6 ? [html("span", {}, [SHAPES[number % SHAPES.length]])] : []);
+        const part = html("div", { class: `mwl-part mw-v${number} mwl-v${number}` }, weights()[key] >= 6 ? [html("span", {}, [SHAPES[number % SHAPES.length]])] : []);
         part.style.width = `${weights()[key] * scale}%`;
         return part;
       }),
@@ -247,14 +247,14 @@ function render({ model, el }) {
       ...shown.map((loyalty) => {
         const number = keys().indexOf(loyalty.key);
         const points = weights()[loyalty.key];
-        return html("li", { class: `mwl-question mwl-v${number}` }, [
+        return html("li", { class: `mwl-question mw-v${number} mwl-v${number}` }, [
           html("p", { class: "mwl-who" }, [
             html("span", { class: "mwl-shape", "aria-hidden": "true" }, [SHAPES[number % SHAPES.length]]),
             html("b", {}, [loyalty.name]),
             html("span", { class: "mwl-weight" }, [points === 1 ? word.points_one : format(word.points, { points })]),
           ]),
           html("p", { class: "mwl-dilemma" }, [loyalty.dilemma]),
-          html("p", { class: "mwl-cite" }, [loyalty.cite]),
+          html("p", { class: "mw-cite mwl-cite" }, [loyalty.cite]),
         ]);
       }),
     );

@@ -63,7 +63,7 @@ function item(row) {
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
-  const root = html("section", { class: "mw-overview", lang: model.get("lang") });
+  const root = html("section", { class: "mw-overview mw mw-card", lang: model.get("lang") });
 
   function show() {
     /** @type {Content} */
@@ -72,7 +72,7 @@ function render({ model, el }) {
     const focused = root.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
     const { next, practice } = content;
     root.replaceChildren(
-      html("h3", { class: "mwo-title" }, [content.title]),
+      html("h3", { class: "mw-title" }, [content.title]),
       ...content.notices.map((notice) => html("p", { class: "mwo-notice" }, [notice])),
       html("div", { class: "mwo-progress mwo-all" }, [
         bar(content.done, content.total),
@@ -80,7 +80,7 @@ function render({ model, el }) {
       ]),
       html("p", { class: "mwo-next" }, [
         ...(next.text ? [next.text, " "] : []),
-        html("a", { class: "mwo-go", href: next.href }, [next.label]),
+        html("a", { class: "mw-button mw-main", href: next.href }, [next.label]),
       ]),
       html("ol", { class: "mwo-chapters" }, content.chapters.map(item)),
       html("p", { class: "mwo-live" }, [content.live]),

@@ -312,13 +312,13 @@ function render({ model, el }) {
   const tells = () => model.get("reveal") !== "nothing";
   const active = () => (model.get("placed") && tells() ? here().map((v) => v.key) : []);
 
-  const title = html("div", { class: "mwp-title", id: `${id}-title` });
+  const title = html("div", { class: "mw-title mwp-title", id: `${id}-title` });
   const hint = html("p", { class: "mwp-hint" });
   const keys = html("p", { class: "mwp-keys", id: `${id}-keys` });
-  const placeHere = html("button", { type: "button", class: "mwp-place" });
+  const placeHere = html("button", { type: "button", class: "mw-button mw-main mwp-place" });
   const invite = html("div", { class: "mwp-invite" }, [hint, placeHere]);
   const now = html("p", { class: "mwp-now" });
-  const live = html("p", { class: "mwp-hidden", role: "status", "aria-live": "polite" });
+  const live = html("p", { class: "mw-hidden", role: "status", "aria-live": "polite" });
 
   const ground = svg("svg", { class: "mwp-scene", focusable: "false" });
   const scene = svg("svg", { class: "mwp-scene", focusable: "false" });
@@ -334,14 +334,14 @@ function render({ model, el }) {
           type: "range",
           step: "1",
           id: `${id}-${axis}`,
-          class: `mwp-range mwp-range-${axis}`,
+          class: `mw-range mwp-range-${axis}`,
           "aria-describedby": `${id}-${axis}-ends ${id}-keys`,
         })
       );
       if (axis === "person") input.setAttribute("aria-orientation", "vertical");
       const label = html("label", { for: input.id });
       // The range says its value itself.
-      const output = html("span", { class: "mwp-output", "aria-hidden": "true" });
+      const output = html("span", { class: "mw-points", "aria-hidden": "true" });
       const low = html("span", { class: "mwp-end" });
       const high = html("span", { class: "mwp-end" });
       const spoken = html("span", { class: "mwp-meaning-of-ends", id: `${id}-${axis}-ends` });
@@ -352,7 +352,7 @@ function render({ model, el }) {
     html("div", { class: `mwp-head mwp-head-${axis}` }, [axes[axis].label, axes[axis].output, axes[axis].spoken]);
   const ends = (/** @type {"person" | "group"} */ axis) =>
     html("div", { class: `mwp-ends-place-${axis}`, "aria-hidden": "true" }, [
-      html("div", { class: `mwp-ends mwp-ends-${axis}` }, [axes[axis].low, axes[axis].high]),
+      html("div", { class: `mw-ends mwp-ends-${axis}` }, [axes[axis].low, axes[axis].high]),
     ]);
 
   const board = html("div", { class: "mwp-board" }, [
@@ -372,8 +372,8 @@ function render({ model, el }) {
   const root = html(
     "div",
     // JupyterLab would take arrow keys for moving between cells.
-    { class: "mw-plane", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
-    [html("div", { class: "mwp-card" }, [title, html("div", { class: "mwp-columns" }, [left, html("div", { class: "mwp-right" }, [now, panel])]), live])],
+    { class: "mw-plane mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
+    [html("div", { class: "mw-card" }, [title, html("div", { class: "mwp-columns" }, [left, html("div", { class: "mwp-right" }, [now, panel])]), live])],
   );
 
   /** The side of the drawing in CSS pixels, so that marks and letters keep their size on every screen. */
@@ -514,7 +514,7 @@ function render({ model, el }) {
     const statements = content().statements[variant.key];
     // Roles said aloud: the style shows this table as blocks on a narrow screen, and browsers then forget them.
     return html("table", { role: "table", class: "mwp-sides" }, [
-      html("caption", {}, [format(word.sides, { variant: variant.name }), html("span", { class: "mwp-cite" }, [` (${variant.own_cite})`])]),
+      html("caption", {}, [format(word.sides, { variant: variant.name }), html("span", { class: "mw-cite" }, [` (${variant.own_cite})`])]),
       html("thead", { role: "rowgroup" }, [
         html("tr", { role: "row" }, [
           html("th", { scope: "col", role: "columnheader" }, [word.perspective]),
@@ -552,7 +552,7 @@ function render({ model, el }) {
     const body = [
       html("p", { class: "mwp-meta" }, [
         html("span", {}, [html("b", {}, [`${word.for_whom}: `]), variant.for_whom]),
-        html("span", { class: "mwp-cite" }, [` (${format(word.source, { cite: variant.cite, numeral: variant.numeral })})`]),
+        html("span", { class: "mw-cite" }, [` (${format(word.source, { cite: variant.cite, numeral: variant.numeral })})`]),
       ]),
       html("p", { class: "mwp-meaning" }, [variant.meaning]),
       sides(variant),
@@ -578,7 +578,7 @@ function render({ model, el }) {
     if (key === shownPanel) return;
     shownPanel = key;
     if (panel.hidden) return panel.replaceChildren();
-    if (!placed) return panel.replaceChildren(html("p", { class: "mwp-empty" }, [words().panel_empty]));
+    if (!placed) return panel.replaceChildren(html("p", { class: "mw-empty" }, [words().panel_empty]));
     panel.replaceChildren(...variants.map((variant) => card(variant, variants.length === 1, variants.length === 2)));
   }
 
@@ -589,7 +589,7 @@ function render({ model, el }) {
     keys.textContent = word.hint_keys;
     placeHere.textContent = word.place_here;
     root.lang = model.get("lang");
-    root.classList.toggle("mwp-unplaced", !model.get("placed"));
+    root.classList.toggle("mw-free", !model.get("placed"));
     invite.hidden = Boolean(model.get("placed"));
     drawAxes();
     drawScene();

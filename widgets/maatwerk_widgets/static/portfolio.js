@@ -26,10 +26,10 @@ function render({ model, el }) {
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const notices = html("div", { class: "mwm-notices" });
-  const save = html("button", { type: "button", class: "mwm-save" }, [words.save]);
+  const save = html("button", { type: "button", class: "mw-button mw-main" }, [words.save]);
   const said = html("p", { class: "mwm-said", role: "status" });
   const page = html("div", {});
-  const root = html("div", { class: "mw-portfolio mwm-card", lang: model.get("lang") }, [
+  const root = html("div", { class: "mw-portfolio mw mw-card", lang: model.get("lang") }, [
     notices,
     html("div", { class: "mwm-saving" }, [save, html("p", {}, [words.save_help]), said]),
     page,

@@ -72,12 +72,12 @@ function render({ model, el }) {
   const positions = () => model.get("positions");
   const count = () => content().groups.reduce((sum, group) => sum + group.considerations.length, 0);
 
-  const title = html("div", { class: "mws-title", id: `${id}-title` });
-  const intro = html("p", { class: "mws-intro" });
+  const title = html("div", { class: "mw-title", id: `${id}-title` });
+  const intro = html("p", {});
   const keys = html("p", { class: "mws-keys", id: `${id}-keys` });
   const chosen = html("p", { class: "mws-chosen" });
-  const reset = html("button", { type: "button", class: "mws-reset" });
-  const live = html("p", { class: "mws-hidden", role: "status", "aria-live": "polite" });
+  const reset = html("button", { type: "button", class: "mw-button mw-light" });
+  const live = html("p", { class: "mw-hidden", role: "status", "aria-live": "polite" });
 
   const groups = content().groups.map((group, number) => {
     const heading = html("h3", { id: `${id}-group-${number}` });
@@ -91,9 +91,9 @@ function render({ model, el }) {
 
   const root = html(
     "div",
-    { class: "mw-profile", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
+    { class: "mw-profile mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mws-card" }, [
+      html("div", { class: "mw-card" }, [
         title,
         intro,
         keys,
@@ -114,13 +114,13 @@ function render({ model, el }) {
         max: String(furthest),
         step: "1",
         id: `${id}-${key}`,
-        class: "mws-range",
+        class: "mw-range mws-range",
         "aria-describedby": `${id}-${key}-poles ${id}-keys`,
       })
     );
     const label = html("label", { for: input.id });
     const [left, right] = ["left", "right"].map((side) => html("span", { class: `mws-pole mws-${side}`, "aria-hidden": "true" }));
-    const poles = html("span", { class: "mws-hidden", id: `${id}-${key}-poles` });
+    const poles = html("span", { class: "mw-hidden", id: `${id}-${key}-poles` });
     const output = html("output", { for: input.id, class: "mws-output", "aria-hidden": "true" });
     // An output is a live region by itself; the range already says its value.
     output.setAttribute("aria-live", "off");
@@ -213,7 +213,7 @@ function render({ model, el }) {
       rows.forEach(({ key, row, input, label, left, right, output, poles }, at) => {
         const consideration = group.considerations[at];
         const position = positions()[key];
-        row.classList.toggle("mws-free", position === undefined);
+        row.classList.toggle("mw-free", position === undefined);
         if (Number(input.value) !== (position ?? 0)) input.value = String(position ?? 0);
         input.setAttribute("aria-valuetext", inWords(position, consideration.full, word));
         label.textContent = consideration.question;

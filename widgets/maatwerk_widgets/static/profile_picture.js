@@ -127,7 +127,7 @@ function render({ model, el }) {
   const scene = svg("svg", { class: "mwq-scene", focusable: "false" });
   const picture = html("div", { class: "mwq-picture", "aria-hidden": "true" }, [scene]);
   const words = html("ul", { class: "mwq-words" });
-  const root = html("section", { class: "mw-profile-picture" }, [title, labels, html("div", { class: "mwq-columns" }, [picture, words])]);
+  const root = html("section", { class: "mw-profile-picture mw mw-card" }, [title, labels, html("div", { class: "mwq-columns" }, [picture, words])]);
   let width = 320;
 
   function draw() {

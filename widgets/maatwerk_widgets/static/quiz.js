@@ -136,12 +136,12 @@ function render({ model, el }) {
   /** What depends on the width. @type {(() => void)[]} */
   let fits = [];
 
-  const card = html("div", { class: "mwq-card" });
+  const card = html("div", { class: "mw-card" });
   const prompt = html("p", { class: "mwq-prompt", role: "alert" });
-  const spoken = html("p", { class: "mwq-hidden", role: "status" });
-  const ending = html("section", { class: "mwq-ending" });
+  const spoken = html("p", { class: "mw-hidden", role: "status" });
+  const ending = html("section", { class: "mw-card mwq-ending" });
   // JupyterLab would take letters and arrows for commands.
-  const root = html("div", { class: "mw-quiz", "data-lm-suppress-shortcuts": "true" }, [card, ending, spoken]);
+  const root = html("div", { class: "mw-quiz mw", "data-lm-suppress-shortcuts": "true" }, [card, ending, spoken]);
   root.lang = model.get("lang");
 
   /** @param {Item} item */
@@ -202,7 +202,7 @@ function render({ model, el }) {
           ...(right ? [tag("right", words.good)] : []),
           ...(done && done.response === one.key ? [tag("yours", words.yours)] : []),
         ];
-        return html("label", { class: `mwq-option${right ? " mwq-is-right" : ""}` }, [
+        return html("label", { class: `mw-option${right ? " mwq-is-right" : ""}` }, [
           input,
           html("span", { class: "mwq-option-text" }, [one.text, ...marks.flatMap((mark) => [" ", mark])]),
         ]);
@@ -240,7 +240,7 @@ function render({ model, el }) {
     const rows = (item.rows ?? []).map((row, number) => {
       const name = `${id}-row-${number}`;
       const select = /** @type {HTMLSelectElement} */ (
-        html("select", { id: name, class: "mwq-select" }, [
+        html("select", { id: name, class: "mw-select" }, [
           html("option", { value: "" }, [words.choose]),
           ...(item.options ?? []).map((one) => html("option", { value: one.key }, [one.text])),
         ])
@@ -385,7 +385,7 @@ function render({ model, el }) {
       return html("div", { class: "mwq-axis" }, [
         html("div", { class: "mwq-beside" }, [html("label", { for: name }, [axes[axis].name]), output]),
         input,
-        html("div", { class: "mwq-beside mwq-ends" }, [
+        html("div", { class: "mw-ends" }, [
           html("span", {}, [`0: ${axes[axis].low}`]),
           html("span", {}, [`100: ${axes[axis].high}`]),
         ]),
@@ -437,7 +437,7 @@ function render({ model, el }) {
     fits = [];
     card.hidden = items.length === 0;
     if (card.hidden) {
-      root.replaceChildren(html("p", { class: "mwq-empty" }, [words.empty]), ending);
+      root.replaceChildren(html("p", { class: "mw-card" }, [words.empty]), ending);
       return;
     }
     const item = items[current];
@@ -456,7 +456,7 @@ function render({ model, el }) {
         "div",
         { class: "mwq-sures" },
         content.confidences.map((one) =>
-          html("label", { class: "mwq-option" }, [
+          html("label", { class: "mw-option" }, [
             radio(`${id}-sure`, one.key, given.confidence === one.key, () => (given.confidence = one.key)),
             html("span", {}, [one.text]),
           ]),
@@ -477,7 +477,7 @@ function render({ model, el }) {
   }
 
   function head() {
-    const title = html("h3", { class: "mwq-number", tabindex: "-1" }, [
+    const title = html("h3", { class: "mw-number mwq-number", tabindex: "-1" }, [
       format(words.number, { number: current + 1, total: items.length }),
     ]);
     const steps = items.map((item, at) => {
@@ -508,12 +508,12 @@ function render({ model, el }) {
    */
   function actions(item, done) {
     const buttons = [];
-    if (!done) buttons.push(button("mwq-main", words.check, () => handIn(item)));
+    if (!done) buttons.push(button("mw-main", words.check, () => handIn(item)));
     const more = current < items.length - 1 && !model.get("stopped");
-    if (more) buttons.push(button(done ? "mwq-main" : "mwq-side", words.next, () => go(current + 1)));
-    if (done) buttons.push(button("mwq-side", words.again, () => tryAgain(item)));
-    if (current > 0) buttons.push(button("mwq-side", words.previous, () => go(current - 1)));
-    return html("div", { class: "mwq-actions" }, buttons);
+    if (more) buttons.push(button(done ? "mw-main" : "", words.next, () => go(current + 1)));
+    if (done) buttons.push(button("", words.again, () => tryAgain(item)));
+    if (current > 0) buttons.push(button("", words.previous, () => go(current - 1)));
+    return html("div", { class: "mw-buttons mwq-actions" }, buttons);
   }
 
   /**
@@ -522,7 +522,7 @@ function render({ model, el }) {
    * @param {() => void} press
    */
   function button(look, text, press) {
-    const element = html("button", { type: "button", class: `mwq-button ${look}` }, [text]);
+    const element = html("button", { type: "button", class: `mw-button ${look}` }, [text]);
     element.addEventListener("click", press, { signal });
     return element;
   }

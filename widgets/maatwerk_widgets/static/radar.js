@@ -82,7 +82,7 @@ function svg(tag, attributes = {}, children = []) {
  * @param {{ x: number, y: number }} at
  */
 function label(name, n, at) {
-  const shape = svg("tspan", { class: `mwr-shape mwr-v${n}` }, [SHAPES[n % SHAPES.length]]);
+  const shape = svg("tspan", { class: `mwr-shape mw-v${n}` }, [SHAPES[n % SHAPES.length]]);
   if (Math.abs(at.x - CENTRE.x) < 1) return text({ x: at.x, y: at.y - 10 }, "middle", [shape, ` ${name}`]);
   const out = Math.sign(at.x - CENTRE.x);
   const anchor = out > 0 ? "start" : "end";
@@ -161,7 +161,7 @@ function render({ model, el }) {
   const title = html("h3", { class: "mwr-title" });
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mwr-picture", "aria-hidden": "true", focusable: "false" });
   const words = html("div", { class: "mwr-words" });
-  const root = html("section", { class: "mw-radar" }, [title, html("div", { class: "mwr-columns" }, [picture, words])]);
+  const root = html("section", { class: "mw-radar mw mw-card" }, [title, html("div", { class: "mwr-columns" }, [picture, words])]);
 
   function draw() {
     /** @type {Partial<Content>} */

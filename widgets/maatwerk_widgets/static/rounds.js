@@ -161,18 +161,18 @@ function render({ model, el }) {
   const settings = () => model.get("settings");
   const stock = (/** @type {string} */ key) => /** @type {Stock} */ (content().stocks.find((one) => one.key === key));
 
-  const button = (/** @type {string} */ look) =>
-    /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: look }));
-  const title = html("div", { class: "mwg-title", id: `${id}-title` });
+  const button = (look = "") =>
+    /** @type {HTMLButtonElement} */ (html("button", { type: "button", class: `mw-button ${look}` }));
+  const title = html("div", { class: "mw-title", id: `${id}-title` });
   const note = html("p", { class: "mwg-note" });
   const predictLabel = html("label", { for: `${id}-prediction` });
-  const predict = /** @type {HTMLSelectElement} */ (html("select", { id: `${id}-prediction` }));
+  const predict = /** @type {HTMLSelectElement} */ (html("select", { id: `${id}-prediction`, class: "mw-select" }));
   const dialsTitle = html("legend");
   const dials = html("fieldset", { class: "mwg-dials" }, [dialsTitle]);
-  const one = button("mwg-one");
-  const all = button("mwg-all");
-  const restart = button("mwg-restart");
-  const keep = button("mwg-keep");
+  const one = button("mw-main");
+  const all = button("mw-main");
+  const restart = button();
+  const keep = button();
   const keptWords = html("p", { class: "mwg-kept", role: "status" });
   const status = html("p", { class: "mwg-status", role: "status" });
   const pictures = html("div", { class: "mwg-pictures", "aria-hidden": "true" });
@@ -186,21 +186,21 @@ function render({ model, el }) {
   const compare = html("section", { class: "mwg-compare" }, [compareTitle, compareLines]);
   const numbers = html("details", { class: "mwg-numbers" });
   const formulas = html("details", { class: "mwg-formulas" });
-  const live = html("p", { class: "mwg-hidden", role: "status", "aria-live": "polite" });
+  const live = html("p", { class: "mw-hidden", role: "status", "aria-live": "polite" });
   const root = html(
     "div",
     // JupyterLab would take arrow keys for moving between cells.
-    { class: "mw-rounds", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
+    { class: "mw-rounds mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
     [
-      html("div", { class: "mwg-card" }, [
+      html("div", { class: "mw-card" }, [
         title,
         note,
         html("div", { class: "mwg-columns" }, [
           html("div", { class: "mwg-controls" }, [
             html("div", { class: "mwg-predict" }, [predictLabel, predict]),
             dials,
-            html("div", { class: "mwg-buttons" }, [one, all, restart]),
-            html("div", { class: "mwg-buttons mwg-keeping" }, [keep]),
+            html("div", { class: "mw-buttons" }, [one, all, restart]),
+            html("div", { class: "mw-buttons" }, [keep]),
             keptWords,
           ]),
           html("div", { class: "mwg-outcome" }, [status, pictures, ghosts]),
@@ -240,13 +240,14 @@ function render({ model, el }) {
           min: "0",
           max: String(FULL),
           step: "5",
+          class: "mw-range",
           id: `${id}-${dial.key}`,
           "data-key": dial.key,
           "aria-describedby": `${id}-${dial.key}-ends`,
         })
       );
       const label = html("label", { for: input.id }, [dial.name]);
-      const output = html("output", { for: input.id, class: "mwg-points" });
+      const output = html("output", { for: input.id, class: "mw-points" });
       // An output is a live region by itself; the range already says its value.
       output.setAttribute("aria-live", "off");
       const low = html("span", {}, [dial.low]);
@@ -255,7 +256,7 @@ function render({ model, el }) {
       return html("div", { class: "mwg-dial" }, [
         html("div", { class: "mwg-dial-head" }, [label, output]),
         input,
-        html("div", { class: "mwg-ends", id: `${id}-${dial.key}-ends` }, [low, high]),
+        html("div", { class: "mw-ends", id: `${id}-${dial.key}-ends` }, [low, high]),
       ]);
     });
     dials.replaceChildren(dialsTitle, ...fresh);
@@ -447,7 +448,7 @@ function render({ model, el }) {
             one.flows.map((flow) =>
               html("li", {}, [
                 html("span", { class: "mwg-formula" }, [`${flow.effect}: `, html("code", {}, [flow.formula])]),
-                html("span", { class: "mwg-why" }, [`${flow.name} `, html("span", { class: "mwg-cite" }, [flow.cite])]),
+                html("span", { class: "mwg-why" }, [`${flow.name} `, html("span", { class: "mw-cite" }, [flow.cite])]),
               ]),
             ),
           ),
@@ -459,7 +460,7 @@ function render({ model, el }) {
           "ul",
           {},
           content().patterns.map((one) =>
-            html("li", {}, [html("b", {}, [`${one.name}: `]), `${one.when} `, html("span", { class: "mwg-cite" }, [one.cite])]),
+            html("li", {}, [html("b", {}, [`${one.name}: `]), `${one.when} `, html("span", { class: "mw-cite" }, [one.cite])]),
           ),
         ),
       ]),

@@ -6,7 +6,7 @@
  */
 function render({ model, el }) {
   const root = document.createElement("div");
-  root.className = "mw-table";
+  root.className = "mw-table mw mw-card";
   root.lang = model.get("lang");
   root.innerHTML = model.get("html");
   el.append(root);
