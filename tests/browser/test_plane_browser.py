@@ -300,6 +300,36 @@ def test_several_moments_form_a_chain_and_standing_still_needs_no_arrow(host: Ho
     expect(shown.page.get_by_role("listitem")).to_have_count(2)
 
 
+# How many names of variants lie below the label of a point.
+COVERED = """() => {
+  const boxes = (selector) =>
+    [...document.querySelectorAll(selector)]
+      .map((one) => one.getBoundingClientRect())
+      .filter((box) => box.width > 0);
+  const meet = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+  const labels = boxes(".mwp-mark-label");
+  return boxes(".mwp-corner > span").filter((name) => labels.some((label) => meet(label, name))).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("corner", [(0, 0), (0, 100), (100, 0), (100, 100)])
+def test_a_label_in_a_corner_leaves_the_name_of_the_variant_free(
+    host: Host, corner: tuple[int, int], width: int
+) -> None:
+    person, group = corner
+    # Both the present point and an earlier one can stand there.
+    there = {"label": "voor het lezen", "person": person, "group": group}
+    for plane in (
+        DecisionPlane(person=person, group=group, earlier=EARLIER),
+        DecisionPlane(person=50, group=50, earlier=[there]),
+    ):
+        page = host.open(plane, width=width).page
+        expect(page.locator(".mwp-mark-label").first).to_be_visible()
+        page.wait_for_timeout(300)  # Until the drawing has its size.
+        assert page.evaluate(COVERED) == 0
+
+
 def test_a_change_of_language_changes_every_word(host: Host) -> None:
     plane = DecisionPlane(person=20, group=20)
     shown = host.open(plane)

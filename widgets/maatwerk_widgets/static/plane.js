@@ -445,6 +445,22 @@ function render({ model, el }) {
       layer.setAttribute("viewBox", `0 0 ${side} ${side}`);
       layer.replaceChildren(...children);
     }
+    makeRoom();
+  }
+
+  /** A variant's name moves out of the way of the label of a point in its corner. */
+  function makeRoom() {
+    const labels = [...scene.querySelectorAll(".mwp-mark-label")].map((label) => label.getBoundingClientRect());
+    const { top, bottom } = drawing.getBoundingClientRect();
+    for (const corner of /** @type {NodeListOf<HTMLElement>} */ (corners.querySelectorAll(".mwp-corner"))) {
+      corner.style.marginBlock = "";
+      const name = corner.getBoundingClientRect();
+      const above = name.top - top < bottom - name.bottom;
+      const taken = labels
+        .filter((label) => label.left < name.right && label.right > name.left && label.top < name.bottom && label.bottom > name.top)
+        .map((label) => (above ? label.bottom - top : bottom - label.top));
+      corner.style.marginBlock = `${Math.max(0, ...taken)}px`;
+    }
   }
 
   function drawCorners() {
@@ -592,8 +608,8 @@ function render({ model, el }) {
     root.classList.toggle("mw-free", !model.get("placed"));
     invite.hidden = Boolean(model.get("placed"));
     drawAxes();
-    drawScene();
     drawCorners();
+    drawScene();
     drawEarlier();
     drawPanel();
   }
