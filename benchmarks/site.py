@@ -19,8 +19,6 @@ from tests.browser.built_site import PATIENCE, chapter, served
 from tests.browser.guarded import CHROMIUM_ARGUMENTS, chromium
 
 MEGABYTE = 1_000_000
-# Intercepting requests would switch the browser's cache off.
-ONLY_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @contextmanager
@@ -28,7 +26,7 @@ def browser(playwright: Playwright, profile: Path) -> Iterator[BrowserContext]:
     context = playwright.chromium.launch_persistent_context(
         profile,
         executable_path=chromium(),
-        args=[*CHROMIUM_ARGUMENTS, ONLY_LOOPBACK],
+        args=list(CHROMIUM_ARGUMENTS),
         viewport={"width": 1280, "height": 900},
         locale="nl-NL",
     )

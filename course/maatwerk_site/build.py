@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from maatwerk_site.lite import build_lite, kernel_wheels
@@ -33,13 +34,15 @@ def build(into: Path, project: Path = PROJECT, cache: Path | None = None) -> Non
     pins = read_pins()
     with tempfile.TemporaryDirectory(prefix="maatwerk-site-") as name:
         scratch = Path(name)
-        site, wheels = scratch / "site", scratch / "python"
-        wheels.mkdir()
-        packages = build_python(pins, project, kernel_wheels(), cache or project / "build" / "site", wheels)
+        site, parts, made = scratch / "site", scratch / "parts", scratch / "python"
+        parts.mkdir()
+        made.mkdir()
+        cache = cache or project / "build" / "site"
+        packages = build_python(pins, project, kernel_wheels(), cache, parts, made)
         # By its contents: a browser that kept an older one never mixes the two.
-        python = f"python-{_digest(wheels / 'pyodide-lock.json')[:12]}"
+        python = f"python-{_digest_of_all(_digests(made))[:12]}"
         build_lite(project, python, packages, scratch, site)
-        wheels.rename(site / python)
+        made.rename(site / python)
         about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
         version = about["project"]["version"]
         add_pages(project, site, version)
@@ -51,14 +54,18 @@ def build(into: Path, project: Path = PROJECT, cache: Path | None = None) -> Non
 
 def manifest(site: Path, version: str) -> str:
     """Every file of the site with its digest: to compare two builds, or a server with a build."""
-    files = {
-        file.relative_to(site).as_posix(): _digest(file)
-        for file in sorted(site.rglob("*"))
-        if file.is_file() and file.name != MANIFEST
+    files = _digests(site)
+    files.pop(MANIFEST, None)
+    return json.dumps({"version": version, "sha256": _digest_of_all(files), "files": files}, indent=1)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
     }
-    whole = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
-    return json.dumps({"version": version, "sha256": whole, "files": files}, indent=1)
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _digest_of_all(files: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()

@@ -29,12 +29,9 @@ def fetch_pyodide(pins: Pins, cache: Path) -> Path:
     """
     archive = cache / f"pyodide-{pins.pyodide}.tgz"
     if not archive.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise InputError("npm is missing. On Debian or Ubuntu: apt-get install -y npm")
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
-            _run([npm, "pack", f"pyodide@{pins.pyodide}", "--silent", "--pack-destination", folder])
+            run(["npm", "pack", f"pyodide@{pins.pyodide}", "--silent", "--pack-destination", folder])
             (Path(folder) / archive.name).replace(archive)
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if f"sha512-{digest}" != pins.pyodide_integrity:
@@ -72,7 +69,7 @@ def fetch_wheels(wheels: Sequence[Wheel], cache: Path) -> dict[str, Path]:
             # For the browser's Python, whatever ours is.
             target = ["--platform=any", "--python-version=3.14", "--implementation=py", "--abi=none"]
             options = ["--no-deps", "--only-binary=:all:", "--require-hashes", f"--dest={cache}"]
-            _run([*command, *target, *options, "--requirement", requirements.name])
+            run([*command, *target, *options, "--requirement", requirements.name])
         found = _in_cache(wheels, cache)
     if lacking := [wheel.name for wheel in wheels if wheel.name not in found]:
         raise InputError(f"pip did not give {', '.join(lacking)}")
@@ -84,7 +81,16 @@ def _in_cache(wheels: Sequence[Wheel], cache: Path) -> dict[str, Path]:
     return {wheel.name: by_digest[wheel.sha256] for wheel in wheels if wheel.sha256 in by_digest}
 
 
-def _run(command: Sequence[str]) -> None:
+def run(command: Sequence[str]) -> None:
+    """Run a program.
+
+    Raises
+    ------
+    InputError
+        When it is missing or fails.
+    """
+    if shutil.which(command[0]) is None:
+        raise InputError(f"{command[0]} is missing. On Debian or Ubuntu: apt-get install -y npm")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InputError(f"{' '.join(command[:4])} …\n{done.stdout}{done.stderr}")

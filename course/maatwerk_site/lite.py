@@ -20,6 +20,53 @@ from maatwerk_grading.content import originals
 DATABASE = "Maatwerk"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", KERNEL, "anywidget")
+# Parts of JupyterLab that nobody uses who reads and answers. Each takes its time at every start.
+WITHOUT = (
+    *(
+        f"@jupyterlab/{name}-extension"
+        for name in (
+            "audio",
+            "cell-toolbar",
+            "celltags",
+            "completer",
+            "console",
+            "csvviewer",
+            "fileeditor",
+            "help",
+            "inspector",
+            "javascript",
+            "json-lines",
+            "launcher",
+            "logconsole",
+            "lsp",
+            "markdownviewer",
+            "mermaid",
+            "metadataform",
+            "pdf",
+            "settingeditor",
+            "terminal",
+            "tooltip",
+            "vega5",
+            "video",
+            "workspaces",
+        )
+    ),
+    "@jupyterlab/apputils-extension:licenses-plugin",
+    *(
+        f"@jupyterlab/notebook-extension:{name}"
+        for name in (
+            "active-cell-tool",
+            "code-console",
+            "completer",
+            "language-server",
+            "log-output",
+            "metadata-editor",
+            "tools",
+            "update-raw-mimetype",
+        )
+    ),
+    "@jupyterlite/application-extension:lsp-connection-manager",
+)
 LEARNERS_LAB = Path("grading") / "maatwerk_grading" / "lab"
 # Parts of JupyterLite that nobody comes to, and what only its makers need.
 NOT_NEEDED = (
@@ -121,7 +168,7 @@ def _settings(python: str, packages: Iterable[str]) -> dict[str, Any]:
             "enableMemoryStorage": True,
             "workspacesStorageDrivers": ["memoryStorageDriver"],
             "litePluginSettings": {f"{KERNEL}:kernel": kernel},
-            "disabledExtensions": [],
+            "disabledExtensions": list(WITHOUT),
         },
     }
 

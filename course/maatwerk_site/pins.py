@@ -41,8 +41,8 @@ class Pins:
         The files of that package that the site needs.
     kernel_wheels : tuple of str
         How the names begin of the wheels that come with JupyterLite's kernel.
-    empty : tuple of str
-        Packages to stand in for with nothing.
+    empty : mapping of str to tuple of str
+        Packages to stand in for with nothing, and the files that each then has, all empty.
     own : Slimming
         Of this project's own wheel.
     wheels : tuple of Wheel
@@ -53,7 +53,7 @@ class Pins:
     pyodide_integrity: str
     pyodide_files: tuple[str, ...]
     kernel_wheels: tuple[str, ...]
-    empty: tuple[str, ...]
+    empty: Mapping[str, tuple[str, ...]]
     own: Slimming
     wheels: tuple[Wheel, ...]
 
@@ -67,7 +67,7 @@ def read_pins(file: Path = FILE) -> Pins:
         pyodide["integrity"],
         tuple(pyodide["files"]),
         tuple(kernel["wheels"]),
-        tuple(kernel["empty"]),
+        {name: tuple(files) for name, files in kernel["empty"].items()},
         _slimming(data["own"]),
         tuple(
             Wheel(name, one["version"], one["sha256"], _slimming(one)) for name, one in data["wheels"].items()

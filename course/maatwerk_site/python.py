@@ -5,17 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import tarfile
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from maatwerk_site.inputs import fetch_pyodide, fetch_wheels, unpack_pyodide
+from maatwerk_site.inputs import fetch_pyodide, fetch_wheels, run, unpack_pyodide
 from maatwerk_site.pins import Pins, Slimming
-from maatwerk_site.wheels import empty_wheel, own_wheel, slim
+from maatwerk_site.wheels import empty_wheel, own_wheel, slim, with_compiled
+
+COMPILE = Path(__file__).with_name("compile_imported.mjs")
 
 
-def build_python(pins: Pins, project: Path, kernel: Path, cache: Path, into: Path) -> list[str]:
+def build_python(
+    pins: Pins, project: Path, kernel: Path, cache: Path, scratch: Path, into: Path
+) -> list[str]:
     """Fill a folder with Pyodide and every wheel; returns the names of the packages to load.
 
     Parameters
@@ -28,21 +34,28 @@ def build_python(pins: Pins, project: Path, kernel: Path, cache: Path, into: Pat
         The folder of wheels that comes with JupyterLite's kernel.
     cache : Path
         Where what was fetched is kept.
-    into : Path
-        An empty folder.
+    scratch, into : Path
+        Two empty folders.
     """
     archive = fetch_pyodide(pins, cache)
-    unpack_pyodide(archive, pins.pyodide_files, into)
     fetched = fetch_wheels(pins.wheels, cache)
-    scratch = cache / "own"
+    unpack_pyodide(archive, pins.pyodide_files, scratch)
     wheels = [
-        *(slim(fetched[wheel.name], wheel.slimming, into) for wheel in pins.wheels),
-        *(slim(_one(kernel, start), Slimming(), into) for start in pins.kernel_wheels),
-        *(empty_wheel(name, into) for name in pins.empty),
-        own_wheel(project, pins.own, into, scratch),
+        *(slim(fetched[wheel.name], wheel.slimming, scratch) for wheel in pins.wheels),
+        *(slim(_one(kernel, start), Slimming(), scratch) for start in pins.kernel_wheels),
+        *(empty_wheel(name, files, scratch) for name, files in pins.empty.items()),
+        own_wheel(project, pins.own, scratch, cache / "own"),
     ]
-    lock = lock_file(_stock_lock(archive), wheels)
-    (into / "pyodide-lock.json").write_text(json.dumps(lock, indent=1, sort_keys=True), encoding="utf-8")
+    stock = _stock_lock(archive)
+    _write_lock(scratch, stock, wheels)
+    with tempfile.TemporaryDirectory() as compiled:
+        run(["node", str(COMPILE), str(scratch), compiled])
+        for file in scratch.iterdir():
+            if file.suffix in (".whl", ".zip"):
+                with_compiled(file, Path(compiled), into)
+            else:
+                shutil.copyfile(file, into / file.name)
+    lock = _write_lock(into, stock, [into / wheel.name for wheel in wheels])
     return sorted(lock["packages"])
 
 
@@ -52,6 +65,12 @@ def lock_file(stock: dict[str, Any], wheels: Iterable[Path]) -> dict[str, Any]:
     All of them are loaded at once, so none need say what it depends on.
     """
     return {"info": stock["info"], "packages": dict(_package(wheel) for wheel in wheels)}
+
+
+def _write_lock(folder: Path, stock: dict[str, Any], wheels: Iterable[Path]) -> dict[str, Any]:
+    lock = lock_file(stock, wheels)
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1, sort_keys=True), encoding="utf-8")
+    return lock
 
 
 def _package(wheel: Path) -> tuple[str, dict[str, Any]]:

@@ -23,6 +23,7 @@ from maatwerk_grading.cli import main
 from maatwerk_grading.hand_in import handed_in, zipped
 from maatwerk_grading.store import AnswerStore
 from maatwerk_site.lite import DATABASE
+from maatwerk_site.pages import FIRST_VISIT
 from maatwerk_site.serve import SiteServer
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
@@ -113,6 +114,7 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
             assert str(opens.get_attribute("href")).endswith("?path=nl/00-start.ipynb")
 
             opened(page, server, "nl/05-doorbreken")
+            assert abs(server.sent / 1_000_000 - FIRST_VISIT) < 0.5
             expect(page.locator("#maatwerk-loading")).to_have_count(0)
             expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
             tab_to(page, page.get_by_role("slider", name="persoon").first)

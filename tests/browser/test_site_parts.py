@@ -15,7 +15,7 @@ from maatwerk_grading.content import content_root, originals
 from maatwerk_site.inputs import InputError, fetch_pyodide
 from maatwerk_site.pins import Slimming, read_pins
 from maatwerk_site.policy import course_policy, plain_policy, with_policy
-from maatwerk_site.wheels import empty_wheel, slim, write_wheel
+from maatwerk_site.wheels import empty_wheel, slim, with_compiled, write_wheel
 
 in_the_site = pytest.mark.xdist_group("site")
 
@@ -40,9 +40,27 @@ def test_a_slim_wheel_lacks_what_was_dropped_and_lists_what_it_has(tmp_path: Pat
     assert again.read_bytes() == made.read_bytes()
 
 
-def test_an_empty_wheel_installs_nothing(tmp_path: Path) -> None:
-    with zipfile.ZipFile(empty_wheel("jedi", tmp_path)) as archive:
-        assert all(name.startswith("jedi-0.0.0.dist-info/") for name in archive.namelist())
+def test_an_empty_wheel_has_only_what_may_be_imported(tmp_path: Path) -> None:
+    with zipfile.ZipFile(empty_wheel("jedi", ["jedi/__init__.py"], tmp_path)) as archive:
+        names = [name for name in archive.namelist() if not name.startswith("jedi-0.0.0.dist-info/")]
+        assert names == ["jedi/__init__.py"]
+        assert archive.read("jedi/__init__.py") == b""
+
+
+def test_a_compiled_module_stands_in_the_place_of_its_source(tmp_path: Path) -> None:
+    info = "thing-1.0.dist-info"
+    sources = {"thing/__init__.py": b"a = 1", "thing/other.py": b"b = 2", f"{info}/METADATA": b"Name: thing"}
+    plain = write_wheel(sources, tmp_path / "thing-1.0-py3-none-any.whl")
+    compiled = tmp_path / "compiled"
+    (compiled / "thing").mkdir(parents=True)
+    (compiled / "thing" / "__init__.pyc").write_bytes(b"code")
+    (tmp_path / "into").mkdir()
+    with zipfile.ZipFile(with_compiled(plain, compiled, tmp_path / "into")) as archive:
+        assert archive.read("thing/__init__.pyc") == b"code"
+        assert archive.read("thing/other.py") == b"b = 2"
+        assert "thing/__init__.py" not in archive.namelist()
+        record = archive.read(f"{info}/RECORD").decode()
+    assert [line.split(",")[0] for line in record.splitlines()] == archive.namelist()
 
 
 def test_another_package_than_the_pinned_one_is_refused(tmp_path: Path) -> None:
@@ -104,3 +122,25 @@ def test_everything_that_python_loads_is_here_and_is_what_the_lock_says(site: Pa
         assert hashlib.sha256(file.read_bytes()).hexdigest() == package["sha256"]
     assert {"maatwerk", "ipywidgets", "anywidget", "plotly", "fsrs"} <= set(packages)
     assert "numpy" not in packages
+
+
+@in_the_site
+@pytest.mark.parametrize(
+    ("archive", "starts_with", "comes_later"),
+    [
+        ("python_stdlib.zip", "encodings/__init__", "pydoc"),
+        ("maatwerk-*.whl", "maatwerk_widgets/plane", "maatwerk_grading/cli"),
+    ],
+)
+def test_what_python_imports_as_it_starts_is_compiled(
+    site: Path, archive: str, starts_with: str, comes_later: str
+) -> None:
+    (file,) = site.glob(f"python-*/{archive}")
+    with zipfile.ZipFile(file) as packed:
+        names = packed.namelist()
+        head = packed.read(f"{starts_with}.pyc")[:8]
+    assert f"{starts_with}.py" not in names
+    assert f"{comes_later}.py" in names and f"{comes_later}.pyc" not in names
+    # Python 3.14's own mark, and "checked by nobody": it would look for the source that is not there.
+    assert int.from_bytes(head[:2], "little") in range(3600, 3650) and head[2:4] == b"\r\n"
+    assert int.from_bytes(head[4:8], "little") == 1
