@@ -208,22 +208,21 @@ def test_a_phone_in_line_says_how_long_and_goes_on_by_itself(host: Host, running
 
     def hold_up(phone: WebSocketRoute) -> None:
         """The house for who comes in with thousands: what it says comes after a word about the line."""
-        server = phone.connect_to_server()
+        held.clear()
+        phone.connect_to_server().on_message(lambda message: held.append((phone, message)))
         phone.send('{"t":"in_line","seconds":12}')
-        server.on_message(lambda message: arrived.append(message))
-        waiting.append(phone)
 
-    waiting: list[WebSocketRoute] = []
-    arrived: list[str | bytes] = []
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
     page.route_web_socket("**/ws/phone", hold_up)
     page.goto(f"{running.address}join#{running.code}")
     in_line = "Het is druk bij de deur. Over ongeveer 15 seconden ben je binnen. Dat gaat vanzelf."
     expect(page.get_by_role("status")).to_have_text(in_line)
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / "phone-in-line.png")
-    while not arrived:
+    while not held:
         page.wait_for_timeout(50)
-    waiting[0].send(arrived[0])
+    for phone, message in held:
+        phone.send(message)
     page.get_by_text("Je bent binnen").wait_for()
     expect(page.get_by_text(in_line)).to_have_count(0)
 
