@@ -282,7 +282,7 @@ def test_a_silent_notebook_is_told_what_to_do(host: Host) -> None:
     shown.page.clock.install()
     shown.page.get_by_role("button", name="Speel één ronde").click()
     shown.page.clock.run_for(5_000)
-    expect(shown.page.get_by_text("De notebook antwoordt niet.")).to_be_visible()
+    expect(shown.page.get_by_text("De cursus antwoordt niet.")).to_be_visible()
 
 
 # --- the geometry ---

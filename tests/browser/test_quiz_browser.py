@@ -247,7 +247,7 @@ def test_a_silent_notebook_is_reported(host: Host) -> None:
     shown.page.clock.install()
     shown.page.get_by_role("button", name="Kijk na").click()
     shown.page.clock.run_for(7000)
-    expect(shown.page.get_by_role("alert")).to_contain_text("de notebook antwoordt niet")
+    expect(shown.page.get_by_role("alert")).to_contain_text("de cursus antwoordt niet")
 
 
 def test_no_question_is_said_so(host: Host) -> None:
