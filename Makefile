@@ -1,13 +1,17 @@
-# The two ways in are `make start` (take the course) and `make test` (check everything, from nothing).
+# The ways in are `make start` or `make pages` (take the course) and `make test` (check everything, from nothing).
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # Without compiling: Python does that for what is used, when it is used; here it would take longer than all else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
-.PHONY: start live site site-serve test lint notebooks screenshots clean
+.PHONY: start pages live site site-serve test lint notebooks screenshots clean
 
 start: .venv/installed-lab
 	$(BIN)/maatwerk start $(ARGS)
+
+# The same course and the same answers, as pages to read.
+pages: .venv/installed-pages
+	$(BIN)/maatwerk pages $(ARGS)
 
 live: .venv/installed-live
 	$(BIN)/maatwerk live $(ARGS)
@@ -49,6 +53,11 @@ screenshots: .venv/installed-test
 .venv/installed-lab: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --editable '.[lab]'
+	touch $@
+
+.venv/installed-pages: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[pages]'
 	touch $@
 
 .venv/installed-live: pyproject.toml constraints.txt

@@ -32,6 +32,10 @@ class Command(Protocol):
 # By name: its module, and what it is for.
 COMMANDS: Mapping[str, tuple[str, Text]] = {
     "start": ("maatwerk_grading.start_command", Text(nl="open de cursus", en="open the course")),
+    "pages": (
+        "maatwerk_grading.start_command",
+        Text(nl="open de cursus als leespagina's", en="open the course as reading pages"),
+    ),
     "submit": (
         "maatwerk_grading.submit_command",
         Text(nl="maak een inleverbestand", en="make a file to hand in"),

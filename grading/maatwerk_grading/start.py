@@ -1,4 +1,4 @@
-"""``maatwerk start``: JupyterLab, opened on the learner's own copy of the course."""
+"""``maatwerk start`` and ``maatwerk pages``: JupyterLab or Voilà, on the learner's own copy of the course."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,22 @@ LAB_SETTINGS = (
     # Runs the course's notebooks as they open; see the extension's own comment.
     f"--LabApp.extra_labextensions_path={HERE / 'lab' / 'extensions'}",
 )
+# By the name of the extension, what a learner's server has for the pages: ours, which brings Voilà along.
+PAGES_EXTENSIONS: Mapping[str, bool] = {"maatwerk_grading.pages": True, "voila.server_extension": False}
+# What is on by itself wherever it is installed, while no page needs it: starting would take twice as long.
+_NOT_FOR_PAGES = dict.fromkeys(
+    (
+        *("jupyter_lsp", "jupyter_server_terminals", "jupyterlab", "jupyterlab_jupytext"),
+        *("nbgrader.server_extensions.assignment_list", "nbgrader.server_extensions.course_list"),
+        *("nbgrader.server_extensions.formgrader", "nbgrader.server_extensions.validate_assignment"),
+        *("notebook", "notebook_shim"),
+    ),
+    False,
+)
+# Where Voilà finds our template: in JUPYTER_PATH before the server starts, or JupyterHub does not see it.
+PAGES_DATA = HERE / "pages" / "jupyter"
+# Closing a page stops its kernel; this is for when the browser had no time to say so. In seconds.
+PAGES_IDLE = 10 * 60
 
 
 class StartError(CommandError):
@@ -42,19 +58,22 @@ class StartOptions:
     Parameters
     ----------
     language : {"nl", "en"}
-        The language of the course and of JupyterLab's settings.
+        The language of the course.
     folder : Path
         Where the learner's copy is, or will be.
     browser : bool
         Whether to open a browser when there is one.
     port : int
         The first port to try; the next free one is taken when it is in use.
+    pages : bool
+        Whether to show the notebooks as pages to read, with Voilà, instead of in JupyterLab.
     """
 
     language: Language
     folder: Path
     browser: bool
     port: int
+    pages: bool = False
 
 
 def default_folder(language: Language) -> Path:
@@ -63,21 +82,22 @@ def default_folder(language: Language) -> Path:
 
 
 def start(options: StartOptions) -> int:
-    """Bring the copy up to date, say where it is, and run JupyterLab until it is stopped.
+    """Bring the copy up to date, say where it is, and run the server until it is stopped.
 
     Returns
     -------
     int
-        JupyterLab's exit code.
+        The server's exit code.
 
     Raises
     ------
     StartError
-        When JupyterLab is not installed, the folder cannot be used, or the course is incomplete.
+        When JupyterLab or Voilà is not installed, the folder cannot be used, or the course is incomplete.
     """
     words = {key: text[options.language] for key, text in read_texts(TEXTS).items()}
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise StartError(words["no_jupyterlab"])
+    needed = "voila" if options.pages else "jupyterlab"
+    if importlib.util.find_spec(needed) is None:
+        raise StartError(words[f"no_{needed}"])
     root = content_root()
     folder = options.folder.expanduser().resolve()
     if _inside(folder, root / "course") or _inside(folder, root / "exercises"):
@@ -93,36 +113,59 @@ def start(options: StartOptions) -> int:
     browser = options.browser and has_browser()
     for line in greeting(report, folder, browser, words):
         print(line, flush=True)
-    command = lab_command(files[0].target, folder, browser, options.port)
+    command_of = pages_command if options.pages else lab_command
+    command = command_of(files[0].target, folder, browser, options.port)
     try:
-        return subprocess.call(command)
+        return subprocess.call(command, env=os.environ | _environment(options.language))
     except KeyboardInterrupt:
         return 0
 
 
+def _environment(language: Language) -> dict[str, str]:
+    data = filter(None, (str(PAGES_DATA), os.environ.get("JUPYTER_PATH")))
+    return {"LANG_COURSE": language, "JUPYTER_PATH": os.pathsep.join(data)}
+
+
 def lab_command(first: Path, folder: Path, browser: bool, port: int) -> list[str]:
     """The command that opens JupyterLab on ``first`` in ``folder``."""
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--LabApp.default_url={first_in_lab(first)}",
+        *LAB_SETTINGS,
+        *_server_settings(folder, browser, port),
+    ]
+
+
+def pages_command(first: Path, folder: Path, browser: bool, port: int) -> list[str]:
+    """The command that opens ``first`` in ``folder`` as a page to read."""
+    return [
+        *(sys.executable, "-m", "jupyter_server"),
+        f"--ServerApp.default_url={first_as_page(first)}",
+        f"--ServerApp.jpserver_extensions={_NOT_FOR_PAGES | dict(PAGES_EXTENSIONS)}",
+        f"--MappingKernelManager.cull_idle_timeout={PAGES_IDLE}",
+        *_server_settings(folder, browser, port),
+    ]
+
+
+def _server_settings(folder: Path, browser: bool, port: int) -> list[str]:
+    return [
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
-        f"--LabApp.default_url={first_page(first)}",
-        *LAB_SETTINGS,
-        # JupyterLab prints the address at the highest level; its other lines are noise to a learner.
+        # The server prints the address at the highest level; its other lines are noise to a learner.
         "--Application.log_level=ERROR",
+        *([] if browser else ["--no-browser"]),
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
-    if not browser:
-        command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    return command
 
 
-def first_page(first: Path) -> str:
+def first_in_lab(first: Path) -> str:
     """Where JupyterLab opens, as a path on the server."""
     return f"/lab/tree/{first.as_posix()}"
+
+
+def first_as_page(first: Path) -> str:
+    """Where the pages open, as a path on the server."""
+    return f"/voila/render/{first.as_posix()}"
 
 
 def greeting(report: CopyReport, folder: Path, browser: bool, words: dict[str, str]) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The subcommand ``start``."""
+"""The subcommands ``start`` and ``pages``: the same course in JupyterLab, and as pages to read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Open the course; the value is JupyterLab's exit code."""
+    """Open the course; the value is the server's exit code."""
     folder = asked.dir or default_folder(asked.lang)
-    return start(StartOptions(asked.lang, folder, asked.browser, asked.port))
+    return start(StartOptions(asked.lang, folder, asked.browser, asked.port, pages=asked.command == "pages"))

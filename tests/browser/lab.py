@@ -1,4 +1,4 @@
-"""A real JupyterLab for a test: on this machine only, with a home folder and settings of its own."""
+"""The course as it really starts, for a test: on this machine, with a home folder and settings of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 PATIENCE = 90_000
-PRINTED = re.compile(r"(?P<lab>http://127\.0\.0\.1:\d+/lab/tree/)(?P<path>\S+)(?P<token>\?token=\w+)")
+PRINTED = re.compile(
+    r"(?P<way>http://127\.0\.0\.1:\d+/(lab/tree|voila/render)/)(?P<path>\S+)(?P<token>\?token=\w+)"
+)
 
 # The notebook on top; those in other tabs are hidden.
 IN_SIGHT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
@@ -40,7 +42,7 @@ ALL_SHOWN = """(inSight) => {
 
 @dataclass(frozen=True)
 class StartedCourse:
-    """A learner's JupyterLab, as `maatwerk start` opened it: what it printed, and the learner's folder."""
+    """What `maatwerk start` or `maatwerk pages` opened: what it printed, and the learner's folder."""
 
     said: str
     folder: Path
@@ -52,10 +54,10 @@ class StartedCourse:
 
     def notebook(self, stem: str) -> str:
         """The address of one of the course's notebooks."""
-        return f"{self._printed['lab']}{stem}.ipynb{self._printed['token']}"
+        return f"{self._printed['way']}{stem}.ipynb{self._printed['token']}"
 
     def open(self, page: Page, stem: str) -> None:
-        """Open one of the course's notebooks, and wait until it has run itself and shows its beginning.
+        """Open one of the course's notebooks in JupyterLab; wait until it has run and shows its beginning.
 
         In a workspace of its own: JupyterLab opens, and runs, what was open in the same one before.
         """
@@ -96,13 +98,13 @@ def has_run(page: Page) -> None:
 
 
 @contextmanager
-def started_course(home: Path, language: str) -> Iterator[StartedCourse]:
-    """Run `maatwerk start` with an empty folder as the learner's home, until the end of the block."""
+def started_course(home: Path, language: str, command: str = "start") -> Iterator[StartedCourse]:
+    """Run `maatwerk start` or `pages`, with ``home`` as the learner's, until the end of the block."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "XDG_"))}
     environment |= {"HOME": str(home), "LANG_COURSE": language}
     environment.pop("DISPLAY", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "maatwerk_grading.cli", "start", "--port", "18888"],
+        [sys.executable, "-m", "maatwerk_grading.cli", command, "--port", "18888"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -81,6 +81,20 @@ def test_everybody_reaches_their_own_and_nothing_of_another(hub: Hub) -> None:
     assert hub.formgrader("api/status").json() == {"status": True}
 
 
+def test_a_learner_has_the_course_as_pages_behind_their_own_login(hub: Hub) -> None:
+    sam, robin = (hub.people[name] for name in LEARNERS)
+    page = sam.own("voila/render/05-doorbreken.ipynb")
+    assert page.status_code == 200 and "Dynamieken doorbreken" in page.text
+    assert '"baseUrl": "/user/sam/"' in page.text and "://" not in re.sub("http://127.0.0.1", "", page.text)
+    # Leaving the page stops its kernel, as a browser asks it.
+    kernel = re.search(r'"kernelId": "([^"]+)"', page.text)
+    assert kernel and sam.own(f"voila/api/shutdown/{kernel[1]}", "POST").status_code == 204
+    assert kernel[1] not in sam.own("api/kernels").text
+    assert robin.ask("user/sam/voila/render/05-doorbreken.ipynb").status_code == 403
+    assert sam.own("voila/files/answers.json").status_code == 403
+    assert hub.people["begeleider"].own("voila/render/00-start.ipynb").status_code == 404
+
+
 def test_a_course_that_a_learner_put_in_the_exchange_reaches_nobody(hub: Hub) -> None:
     fake = hub.folder / "exchange" / "nep" / "outbound" / "kwaad"
     fake.mkdir(parents=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ def test_only_a_facilitators_server_lets_phones_in_and_only_the_course_has_a_for
     extensions = ROLES[role]
     assert extensions["maatwerk_live.jupyter"] is (role == "facilitator")
     assert extensions["nbgrader.server_extensions.formgrader"] is (role == "course")
+    # Voilà as it comes would hand out files to anybody.
+    assert extensions["maatwerk_grading.pages"] is (role == "learner")
+    assert extensions["voila.server_extension"] is False
     command = server_command(role, Path("/home/x"))
     assert "--ServerApp.allow_unauthenticated_access=False" in command
     assert ("--allow-root" in command) is (os.geteuid() == 0)
@@ -69,6 +73,9 @@ def test_configuring_leaves_what_is_the_schools_to_the_school() -> None:
     config = Config()
     configure(config, COURSE)
     assert config.Spawner.disable_user_config is True
+    assert config.Spawner.default_url == "/lab/tree/00-start.ipynb"
+    configure(config, replace(COURSE, pages=True))
+    assert config.Spawner.default_url == "/voila/render/00-start.ipynb"
     assert set(config.JupyterHub) == {"load_groups", "load_roles", "services"}
     (service,) = config.JupyterHub.services
     assert (service["name"], service["user"], service["cwd"]) == ("maatwerk-nl", "maatwerk", "/srv/c")

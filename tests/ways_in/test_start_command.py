@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import maatwerk_grading.start
@@ -9,7 +10,7 @@ import pytest
 from maatwerk import LANGUAGES, Language
 from maatwerk_grading.cli import main
 from maatwerk_grading.content import content_root
-from maatwerk_grading.start import StartOptions, default_folder, lab_command
+from maatwerk_grading.start import StartOptions, default_folder, lab_command, pages_command
 
 
 @pytest.fixture
@@ -28,6 +29,9 @@ def test_dutch_unless_asked_otherwise(started: list[StartOptions], monkeypatch: 
     main(["start", "--lang", "nl"])
     assert [options.language for options in started] == ["nl", "en", "nl"]
     assert [options.folder for options in started] == [default_folder(code) for code in ("nl", "en", "nl")]
+    main(["pages"])
+    assert [options.pages for options in started] == [False, False, False, True]
+    assert started[-1].folder == started[1].folder
 
 
 def test_a_language_that_the_course_has_not(
@@ -59,16 +63,24 @@ def test_a_folder_that_cannot_be_used_is_named(
     assert str(tmp_path / "file" / "copy") in said and "--dir" in said
 
 
-def test_without_jupyterlab_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("command", "extra"), [("start", "lab"), ("pages", "pages")])
+def test_without_what_shows_the_course_it_says_what_to_install(
+    command: str,
+    extra: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(maatwerk_grading.start.importlib.util, "find_spec", lambda name: None)
-    assert main(["start", "--dir", str(tmp_path / "copy")]) == 2
-    assert "maatwerk[lab]" in capsys.readouterr().err
+    assert main([command, "--dir", str(tmp_path / "copy")]) == 2
+    assert f"maatwerk[{extra}]" in capsys.readouterr().err
     assert not (tmp_path / "copy").exists()
 
 
-def test_the_address_is_asked_for_where_there_is_no_browser() -> None:
+@pytest.mark.parametrize("command", [lab_command, pages_command])
+def test_the_address_is_asked_for_where_there_is_no_browser(
+    command: Callable[[Path, Path, bool, int], list[str]],
+) -> None:
     first, folder = Path("05-doorbreken.ipynb"), Path("/somewhere")
-    assert "--no-browser" in lab_command(first, folder, False, 8888)
-    assert "--no-browser" not in lab_command(first, folder, True, 8888)
+    assert "--no-browser" in command(first, folder, False, 8888)
+    assert "--no-browser" not in command(first, folder, True, 8888)

@@ -24,6 +24,8 @@ ALLOWED = (
     r"(maatwerk_widgets|maatwerk_live)/static/[a-z_0-9]+\.(js|css|html)",
     r"maatwerk_grading/report/report\.css",
     r"maatwerk_grading/nbgrader_templates/(feedback|formgrade)/mathjax\.html\.j2",
+    r"maatwerk_grading/pages/pages_texts\.toml",
+    r"maatwerk_grading/pages/jupyter/voila/templates/maatwerk/(static/)?[a-z]+\.(j2|html|html\.j2|css|js)",
     r"maatwerk_grading/lab/[\w./-]+\.(json|js)",
     r"maatwerk/_content/course/(nl|en)/\d\d-[a-z]+\.(md|ipynb)",
     r"maatwerk/_content/exercises/items/[a-z0-9-]+\.toml",

@@ -18,7 +18,7 @@ from maatwerk.text import as_language
 
 from maatwerk_grading.content import assignments_in, chapters, content_root
 from maatwerk_grading.learner_copy import update_copy
-from maatwerk_grading.start import LAB_SETTINGS, default_folder
+from maatwerk_grading.start import LAB_SETTINGS, PAGES_DATA, PAGES_EXTENSIONS, default_folder
 
 _FORMGRADER, _COURSES = "nbgrader.server_extensions.formgrader", "nbgrader.server_extensions.course_list"
 _LIST, _LIVE = "nbgrader.server_extensions.assignment_list", "maatwerk_live.jupyter"
@@ -30,12 +30,13 @@ _NONE = dict.fromkeys(
     ),
     False,
 )
+# Voilà hands out its own files to anybody; on a server that strangers come to, only the workshop may do so.
+_NO_PAGES = dict.fromkeys(PAGES_EXTENSIONS, False)
 # By what a server is for, the extensions that differ. Whatever else is installed stays as it is.
 ROLES: Mapping[str, Mapping[str, bool]] = {
-    "learner": {**_NONE, _LIST: True, _LIVE: False},
-    # Voilà hands out pictures to anybody; on a server that strangers come to, only the workshop may do so.
-    "facilitator": {**_NONE, _LIST: True, _LIVE: True, "voila.server_extension": False},
-    "course": {_FORMGRADER: True, _COURSES: False, _LIST: False, _LIVE: False},
+    "learner": {**_NONE, **PAGES_EXTENSIONS, _LIST: True, _LIVE: False},
+    "facilitator": {**_NONE, **_NO_PAGES, _LIST: True, _LIVE: True},
+    "course": {**_NO_PAGES, _FORMGRADER: True, _COURSES: False, _LIST: False, _LIVE: False},
 }
 # As a teacher's JupyterLab is, without asking elsewhere whether there is a newer one.
 TEACHERS_LAB = ("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",)
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if role != "course":
         refresh(folder, language, os.environ["MAATWERK_COURSE"], Path(os.environ["MAATWERK_EXCHANGE"]))
     _put_first("JUPYTER_CONFIG_PATH", JUPYTER / SETTINGS[role])
+    _put_first("JUPYTER_PATH", PAGES_DATA)
     # Where `maatwerk` and nbgrader's own tools are, also when nobody activated the environment of the hub.
     _put_first("PATH", Path(sys.executable).parent)
     # nbgrader fetches assignments to where the server runs.

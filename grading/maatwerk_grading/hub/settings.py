@@ -10,7 +10,7 @@ from typing import Any
 
 from maatwerk import Language
 
-from maatwerk_grading.start import first_page
+from maatwerk_grading.start import first_as_page, first_in_lab
 
 LIVE_GROUP = "maatwerk-live"
 START = Path("00-start.ipynb")
@@ -37,6 +37,8 @@ class HubCourse:
         The system user that owns the course folder and runs the formgrader; empty for who runs the hub.
     port : int
         On which the formgrader listens, for the hub's proxy on this machine only.
+    pages : bool
+        Whether a server opens with the pages to read, and not with JupyterLab; both are there.
     """
 
     language: Language
@@ -46,6 +48,7 @@ class HubCourse:
     facilitators: Sequence[str] = ()
     account: str = ""
     port: int = 8010
+    pages: bool = False
 
     @property
     def key(self) -> str:
@@ -75,7 +78,7 @@ def configure(config: Any, course: HubCourse) -> None:
     graders = f"formgrade-{course.key}"
 
     config.Spawner.cmd = _server("learner")
-    config.Spawner.default_url = first_page(START)
+    config.Spawner.default_url = (first_as_page if course.pages else first_in_lab)(START)
     config.Spawner.environment = environment
     # What somebody leaves in their own home folder does not change how their server lets people in.
     config.Spawner.disable_user_config = True
