@@ -1,6 +1,7 @@
 // The start page: what was answered in this browser, and whether the browser will keep it. It reads the course's
 // own database and changes nothing in it.
 
+const PATIENCE = 500;
 const { words, database, language, titles } = JSON.parse(document.getElementById("maatwerk-words").textContent);
 
 /** The answers file of the language, or null. @returns {Promise<any>} */
@@ -57,12 +58,21 @@ async function showProgress() {
 
 async function showStorage() {
   const said = document.getElementById("storage");
-  const able = isSecureContext && "serviceWorker" in navigator && "indexedDB" in window;
-  // Asked here, where the learner reads what it is for.
-  const kept = able && (await navigator.storage?.persist?.().catch(() => false));
-  said.textContent = !able ? words.storage_none : kept ? words.storage_kept : words.storage_maybe;
-  said.classList.toggle("warn", !kept);
-  said.hidden = false;
+  /** @param {string} text @param {boolean} warns */
+  const tell = (text, warns) => {
+    said.textContent = text;
+    said.classList.toggle("warn", warns);
+    said.hidden = false;
+  };
+  if (!isSecureContext || !("serviceWorker" in navigator) || !("indexedDB" in window)) {
+    tell(words.storage_none, true);
+    return;
+  }
+  // Some browsers ask the learner, and answer only after that: say here what the question is for.
+  const asks = setTimeout(() => tell(words.storage_asked, false), PATIENCE);
+  const kept = await navigator.storage?.persist?.().catch(() => false);
+  clearTimeout(asks);
+  tell(kept ? words.storage_kept : words.storage_maybe, !kept);
 }
 
 showProgress();
