@@ -26,6 +26,7 @@ site-serve:
 
 test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
+	sh tests/ensure_firefox.sh
 	sh tests/ensure_redis.sh
 	sh tests/ensure_postgresql.sh
 	sh tests/ensure_proxy.sh

@@ -90,10 +90,10 @@ class StartedCourse:
         return printed
 
 
-def has_run(page: Page) -> None:
+def has_run(page: Page, patience: float = PATIENCE) -> None:
     """Wait until the notebook in sight has run itself, now or after a reload, and shows its beginning."""
-    expect(page.locator(f"{IN_SIGHT}.maatwerk-has-run")).to_be_attached(timeout=PATIENCE)
-    page.wait_for_function(ALL_SHOWN, arg=IN_SIGHT, timeout=PATIENCE, polling=400)
+    expect(page.locator(f"{IN_SIGHT}.maatwerk-has-run")).to_be_attached(timeout=patience)
+    page.wait_for_function(ALL_SHOWN, arg=IN_SIGHT, timeout=patience, polling=400)
     expect(page.locator(f"{IN_SIGHT} .jp-Cell").first).to_have_class(re.compile("jp-mod-active"))
 
 

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from built_site import PATIENCE, chapter, served
 from by_keyboard import ASSIGNMENT, KEY, REASON, fill_in, tab_to
+from firefox import in_firefox
 from guarded import CHROMIUM_ARGUMENTS, Guard, chromium
 from lab import PATIENCE as USUAL_PATIENCE
 from lab import has_run
@@ -27,9 +28,11 @@ from maatwerk_site.pages import FIRST_VISIT
 from maatwerk_site.serve import SiteServer
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from visit import Visit
 
 # A second chance, as every test in a browser has: on a busy machine page and server may miss each other.
 pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.flaky(reruns=1)]
+InBrowser = Callable[[Playwright, Path, Guard], AbstractContextManager[Visit]]
 NEW = "Deze zin is er sinds de nieuwe uitgave."
 # JupyterLite keeps a file as text or, when it does not know its kind, in base64.
 KEPT = """async ([database, path, key]) => {
@@ -55,7 +58,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 @contextmanager
-def learner(playwright: Playwright, profile: Path, guard: Guard) -> Iterator[Page]:
+def in_chromium(playwright: Playwright, profile: Path, guard: Guard) -> Iterator[Visit]:
     """A Chromium that keeps what a person's would keep; closed at the end of the block."""
     context = playwright.chromium.launch_persistent_context(
         profile,
@@ -67,7 +70,7 @@ def learner(playwright: Playwright, profile: Path, guard: Guard) -> Iterator[Pag
     )
     context.set_default_timeout(PATIENCE)
     guard.watch(context)
-    yield context.pages[0]
+    yield Visit(context.pages[0])
     context.close()
 
 
@@ -88,23 +91,33 @@ def release(site: Path) -> None:
 
 def opened(page: Page, server: SiteServer, notebook: str) -> None:
     page.goto(chapter(server, notebook))
-    has_run(page)
+    has_run(page, PATIENCE)
 
 
 def kept(page: Page, folder: str, key: str, answer: dict[str, Any]) -> None:
-    """Wait until the browser's own database holds exactly this answer."""
+    """Wait until the browser's own database holds exactly this answer, and Python has done with it.
+
+    Of a page that is left before that, Firefox tells what Python could not finish.
+    """
     until = time.monotonic() + PATIENCE / 1000
     while (found := page.evaluate(KEPT, [DATABASE, f"{folder}/answers.json", key])) != answer:
         assert time.monotonic() < until, found
         page.wait_for_timeout(200)
+    expect(page.get_by_text("Python (Pyodide) | Idle")).to_be_visible()
 
 
+@pytest.mark.parametrize("in_browser", [in_chromium, in_firefox])
 def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
-    site: Path, playwright: Playwright, tmp_path: Path, axe: Callable[[Page], list[str]]
+    in_browser: InBrowser,
+    site: Path,
+    playwright: Playwright,
+    tmp_path: Path,
+    axe: Callable[[Page], list[str]],
 ) -> None:
     guard = Guard()
     with served(released(site, tmp_path / "site")) as server:
-        with learner(playwright, tmp_path / "profile", guard) as page:
+        with in_browser(playwright, tmp_path / "profile", guard) as visit:
+            page = visit.page
             page.goto(server.address)
             expect(page.locator("#storage")).to_be_visible()
             expect(page.get_by_text("In deze browser staan nog geen antwoorden.")).to_be_visible()
@@ -128,14 +141,15 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
 
         # Closed, and a new release; opened again: all is there, and the start page knows.
         release(server.site)
-        with learner(playwright, tmp_path / "profile", guard) as page:
+        with in_browser(playwright, tmp_path / "profile", guard) as visit:
+            page = visit.page
             page.goto(server.address)
             expect(page.get_by_text("Hoofdstuk 5. Dynamieken doorbreken")).to_be_visible()
             page.get_by_role("link", name="Ga verder met de cursus").press("Enter")
-            has_run(page)
+            has_run(page, PATIENCE)
             row = page.get_by_role("listitem").filter(has=page.locator("a[href='05-doorbreken.ipynb']"))
             expect(row).to_contain_text("Bezig")
-            everything = downloaded(page, "Download mijn antwoorden", tmp_path / "everything.zip")
+            everything = visit.downloaded("Download mijn antwoorden", tmp_path / "everything.zip")
 
             # Erased, and put back.
             page.get_by_role("button", name="Wis al mijn antwoorden").press("Enter")
@@ -152,7 +166,7 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
             expect(page.get_by_role("slider", name="Maatwerk per persoon").first).to_have_value("80")
             expect(page.get_by_label("Leg je besluit uit").first).to_have_value(REASON)
             name = f"ada__{ASSIGNMENT}.zip"
-            handed = downloaded(page, "Download mijn inleverbestand", tmp_path / name)
+            handed = visit.downloaded("Download mijn inleverbestand", tmp_path / name)
     assert guard.complaints == []
 
     # In JupyterLab the same answers make this file.
@@ -163,14 +177,6 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
     local.write_bytes(zipped(handed_in(copy, ASSIGNMENT, "nl"), ASSIGNMENT))
     scores = graded([handed, local], tmp_path / "teacher")
     assert scores["ada"] == scores["bob"] > 0
-
-
-def downloaded(page: Page, button: str, file: Path) -> Path:
-    """The file that comes when a button is pressed, kept under a name."""
-    with page.expect_download() as coming:
-        page.get_by_role("button", name=button).press("Enter")
-    coming.value.save_as(file)
-    return file
 
 
 def graded(files: list[Path], root: Path) -> dict[str, float]:
