@@ -179,6 +179,15 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
     assert scores["ada"] == scores["bob"] > 0
 
 
+def test_the_loading_picture_does_not_hide_that_a_chapter_is_not_there(
+    site: Path, playwright: Playwright, tmp_path: Path
+) -> None:
+    with served(site) as server, in_chromium(playwright, tmp_path / "profile", Guard()) as visit:
+        visit.page.goto(chapter(server, "nl/09-nergens"))
+        visit.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        expect(visit.page.locator("#maatwerk-loading")).to_have_count(0)
+
+
 def graded(files: list[Path], root: Path) -> dict[str, float]:
     """What these submissions score, by the commands that an instructor types."""
     assert main(["teach", "--lang", "nl", "init", str(root)]) == 0

@@ -62,7 +62,8 @@ const slow = setTimeout(() => (note.textContent = say.slow), PATIENCE);
 const watch = new MutationObserver(() => {
   if (document.querySelector(".jp-LabShell")) reached(1);
   if (document.querySelector(".maatwerk-course .jp-MarkdownOutput, .jp-Notebook .jp-MarkdownOutput")) reached(2);
-  if (!document.querySelector(".maatwerk-has-run")) return;
+  // Or JupyterLab has something to say, such as that the chapter is not there.
+  if (!document.querySelector(".maatwerk-has-run, .jp-Dialog")) return;
   watch.disconnect();
   clearTimeout(slow);
   box.remove();
