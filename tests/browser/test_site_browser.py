@@ -129,6 +129,7 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
             opened(page, server, "nl/05-doorbreken")
             assert abs(server.sent / 1_000_000 - FIRST_VISIT) < 0.5
             expect(page.locator("#maatwerk-loading")).to_have_count(0)
+            expect(page.locator("#jp-left-stack")).to_be_hidden()
             expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
             tab_to(page, page.get_by_role("slider", name="persoon").first)
             page.keyboard.press("ArrowUp")

@@ -7,6 +7,7 @@
 // anything by opening it.
 (() => {
   const NAME = 'maatwerk-autorun';
+  const LOOKS_UP = 'docmanager:show-in-file-browser';
   const CALM = `
     .maatwerk-course .jp-Cell-inputWrapper:has(.jp-InputPlaceholder),
     .maatwerk-course .jp-OutputPrompt,
@@ -77,11 +78,17 @@
       activate: (app, tracker) => {
         let isFirst = true;
         /** One column, the text, as the course opens: a line of links above and below it leads on. */
-        const calm = async () => {
-          await app.restored;
+        const calm = () => {
           app.shell.collapseLeft?.();
           app.shell.collapseRight?.();
         };
+        /** Without a server, JupyterLab also looks the notebook up in the list of files, and shows that when found. */
+        const lookedUp = async (_commands, { id, result }) => {
+          if (id !== LOOKS_UP) return;
+          await result;
+          calm();
+        };
+        app.commands.commandExecuted.connect(lookedUp);
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
@@ -95,10 +102,13 @@
           panel.addClass('maatwerk-course');
           const opensTheCourse = isFirst;
           isFirst = false;
-          if (opensTheCourse) await calm();
+          if (opensTheCourse) {
+            await app.restored;
+            calm();
+          }
           await panel.sessionContext.ready;
-          // Without a server, the list of files comes back once it knows where the notebook is.
-          if (opensTheCourse) await calm();
+          // From now on it is the learner who asks for that.
+          app.commands.commandExecuted.disconnect(lookedUp);
           if (panel.isDisposed) return;
           if (hasCode(panel)) {
             await NotebookActions.runAll(panel.content, panel.sessionContext);
