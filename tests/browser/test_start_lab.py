@@ -35,6 +35,11 @@ def test_the_dutch_chapter_runs_itself_and_the_plane_follows_the_keyboard(
         "05-doorbreken", lambda saved: saved.get("plane.before") == {"person": 51, "group": 60}
     )
     assert outside == []
+    # On a phone a quotation is not squeezed between margins of its own.
+    page.set_viewport_size({"width": 360, "height": 740})
+    widths = "one => [one.offsetWidth, one.closest('.jp-Notebook').querySelector('h1').offsetWidth]"
+    quotation, heading = page.locator(f"{IN_SIGHT} blockquote").first.evaluate(widths)
+    assert quotation == heading
     page.close()
 
 

@@ -18,11 +18,12 @@
     .maatwerk-course > .jp-Toolbar { display: none; }
     /* JupyterLab shows it again on the active cell: a button without a name, and the first stop of Tab. */
     .maatwerk-course .jp-Notebook .jp-Cell .jp-collapseHeadingButton { display: none !important; }
-    .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; --jp-content-font-size1: 1rem; }
+    .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; --jp-content-font-size1: 1rem; --jp-content-heading-line-height: 1.25; }
     /* The bare number that nbgrader reads: the words above it say the same. */
     .maatwerk-course .jp-OutputArea-executeResult:has([data-mime-type="text/plain"]) { display: none; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
     .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }
+    .maatwerk-course .jp-RenderedHTMLCommon blockquote { margin-inline: 0; }
     /* A box that can scroll is a stop for Tab without a name; one that no longer scrolls loses the focus. */
     .maatwerk-course .jp-CodeCell .jp-Cell-outputArea,
     .maatwerk-course .jp-CodeCell .jp-OutputArea-child,
