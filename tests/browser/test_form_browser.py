@@ -70,6 +70,12 @@ def test_axe_finds_nothing_and_nothing_overflows(
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_a_long_dutch_word_in_an_english_answer_breaks_on_a_telephone(host: Host) -> None:
+    """Beside the text of a notebook, JupyterLab leaves this much of a telephone's window."""
+    page = host.open(exercise("en"), width=240).page
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_the_whole_form_is_filled_by_keyboard_alone(host: Host) -> None:
     shown = host.open(exercise())
     page = shown.page
