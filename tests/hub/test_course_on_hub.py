@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from maatwerk_grading.cli import main
 from nbgrader.api import Gradebook
-from running_hub import COURSE, INSTRUCTOR, LEARNERS, Hub, Person
+from running_hub import COURSE, INSTRUCTOR, LEARNERS, PATIENCE, Hub, Person, signed_in, xsrf
 
 from tests.nbgrader.handed_in import EXERCISE, HALF_SCORES, NAME, answers_file, half_fields, model_fields
 
@@ -83,12 +83,16 @@ def test_everybody_reaches_their_own_and_nothing_of_another(hub: Hub) -> None:
 
 def test_a_learner_has_the_course_as_pages_behind_their_own_login(hub: Hub) -> None:
     sam, robin = (hub.people[name] for name in LEARNERS)
-    page = sam.own("voila/render/05-doorbreken.ipynb")
+    browser = signed_in(hub.address, "sam")
+    page = browser.get(f"{hub.address}user/sam/voila/render/05-doorbreken.ipynb", timeout=PATIENCE)
     assert page.status_code == 200 and "Dynamieken doorbreken" in page.text
     assert '"baseUrl": "/user/sam/"' in page.text and "://" not in re.sub("http://127.0.0.1", "", page.text)
-    # Leaving the page stops its kernel, as a browser asks it.
+    # Leaving the page stops its kernel, as a browser asks it: with the cookie that the page gave.
     kernel = re.search(r'"kernelId": "([^"]+)"', page.text)
-    assert kernel and sam.own(f"voila/api/shutdown/{kernel[1]}", "POST").status_code == 204
+    assert kernel
+    stop = f"{hub.address}user/sam/voila/api/shutdown/{kernel[1]}"
+    form = {"_xsrf": xsrf(browser, "/user/sam/")["X-XSRFToken"]}
+    assert browser.post(stop, data=form, timeout=PATIENCE).status_code == 204
     assert kernel[1] not in sam.own("api/kernels").text
     assert robin.ask("user/sam/voila/render/05-doorbreken.ipynb").status_code == 403
     assert sam.own("voila/files/answers.json").status_code == 403
