@@ -40,6 +40,9 @@ def test_the_dutch_chapter_runs_itself_and_the_plane_follows_the_keyboard(
     widths = "one => [one.offsetWidth, one.closest('.jp-Notebook').querySelector('h1').offsetWidth]"
     quotation, heading = page.locator(f"{IN_SIGHT} blockquote").first.evaluate(widths)
     assert quotation == heading
+    # Nor is a word such as Standaardmaatwerk cut off.
+    cut = "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    assert page.locator(f"{IN_SIGHT} .jp-MarkdownCell :is(h1, h2, h3)").evaluate_all(cut) == []
     page.close()
 
 

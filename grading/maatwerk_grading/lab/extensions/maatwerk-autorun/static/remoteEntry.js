@@ -23,6 +23,7 @@
     .maatwerk-course .jp-OutputArea-executeResult:has([data-mime-type="text/plain"]) { display: none; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
     .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }
+    .maatwerk-course .jp-RenderedHTMLCommon { overflow-wrap: break-word; }
     .maatwerk-course .jp-RenderedHTMLCommon blockquote { margin-inline: 0; }
     /* A box that can scroll is a stop for Tab without a name; one that no longer scrolls loses the focus. */
     .maatwerk-course .jp-CodeCell .jp-Cell-outputArea,
