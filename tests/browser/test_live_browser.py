@@ -203,7 +203,7 @@ def test_a_typed_case_is_shown_a_reset_is_undone_and_a_shut_door_says_so(host: H
         host.guard.forgive(running.address)
 
 
-def test_a_phone_in_line_says_how_long_and_goes_on_by_itself(host: Host, running: Running) -> None:
+def test_a_phone_in_line_says_how_long_and_goes_on_by_itself(host: Host, tmp_path: Path) -> None:
     page = host.new_page(360, 740, has_touch=True, locale="nl-NL")
 
     def hold_up(phone: WebSocketRoute) -> None:
@@ -214,17 +214,19 @@ def test_a_phone_in_line_says_how_long_and_goes_on_by_itself(host: Host, running
 
     held: list[tuple[WebSocketRoute, str | bytes]] = []
     page.route_web_socket("**/ws/phone", hold_up)
-    page.goto(f"{running.address}join#{running.code}")
-    in_line = "Het is druk bij de deur. Over ongeveer 15 seconden ben je binnen. Dat gaat vanzelf."
-    expect(page.get_by_role("status")).to_have_text(in_line)
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / "phone-in-line.png")
-    while not held:
-        page.wait_for_timeout(50)
-    for phone, message in held:
-        phone.send(message)
-    page.get_by_text("Je bent binnen").wait_for()
-    expect(page.get_by_text(in_line)).to_have_count(0)
+    with live(tmp_path / "workshops.db") as running:
+        page.goto(f"{running.address}join#{running.code}")
+        in_line = "Het is druk bij de deur. Over ongeveer 15 seconden ben je binnen. Dat gaat vanzelf."
+        expect(page.get_by_role("status")).to_have_text(in_line)
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / "phone-in-line.png")
+        while not held:
+            page.wait_for_timeout(50)
+        for phone, message in held:
+            phone.send(message)
+        page.get_by_text("Je bent binnen").wait_for()
+        expect(page.get_by_text(in_line)).to_have_count(0)
+        page.close()
 
 
 def test_an_argument_in_script_stays_text(host: Host, running: Running) -> None:
