@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from maatwerk_grading.files import ESCAPED, reason, write_whole
 from maatwerk_grading.locking import BusyError, locked
 
 _MISSING = object()
+# In a browser, JupyterLite keeps what is in this folder and nothing else; it puts Python there when it could.
+_BROWSERS_FOLDER = Path("/drive")
 
 
 class StoreError(AnswerError):
@@ -92,6 +95,8 @@ class AnswerStore:
         StoreError
             When it could not be saved; the file is as it was.
         """
+        if sys.platform == "emscripten" and not self.path.resolve().is_relative_to(_BROWSERS_FOLDER):
+            raise StoreError(TEXTS["not_kept"])
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._locked():

@@ -215,6 +215,20 @@ def test_a_program_that_keeps_the_file_busy_is_not_waited_for_forever(
     assert answers(file) == {"a": {"x": "mine"}}
 
 
+def test_a_browser_that_keeps_nothing_says_so_instead_of_saved(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")
+    with pytest.raises(StoreError) as failed:
+        AnswerStore(file).save("a", {"x": 1}, {})
+    assert "laad de pagina opnieuw" in failed.value.message("nl")
+    assert "load the page again" in failed.value.message("en")
+    assert not file.exists()
+    monkeypatch.setattr("maatwerk_grading.store._BROWSERS_FOLDER", file.parent)
+    AnswerStore(file).save("a", {"x": 1}, {})
+    assert answers(file) == {"a": {"x": 1}}
+
+
 def test_only_its_owner_may_read_an_answers_file(file: Path) -> None:
     AnswerStore(file).save("a", {"x": 1}, {})
     assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
