@@ -256,6 +256,14 @@ def test_no_question_is_said_so(host: Host) -> None:
     expect(page.get_by_role("button")).to_have_count(0)
 
 
+def test_no_empty_box_stands_below_the_questions_before_the_end(host: Host) -> None:
+    shown = host.open(quiz("cell.overvraagd"))
+    expect(shown.page.locator(".mwq-question")).to_be_visible()
+    expect(shown.page.locator(".mwq-ending")).to_be_hidden()
+    nothing = host.open(Quiz([], "en", empty="Come back tomorrow."))
+    expect(nothing.page.locator(".mwq-ending")).to_be_hidden()
+
+
 def test_when_it_stops_there_is_no_next_question_but_what_comes_back(host: Host) -> None:
     one = quiz("cell.overvraagd", "who.overvraagd")
     one.on_answer(lambda item, given: one.stop(["Deze vragen komen terug: 1 morgen."]))

@@ -575,6 +575,7 @@ function render({ model, el }) {
   observer.observe(root);
   el.append(root);
   draw();
+  drawEnding();
 
   return () => {
     // A model without `off` keeps the listener: then it must at least do nothing.
