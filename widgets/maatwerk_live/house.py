@@ -336,7 +336,8 @@ class House:
     def left(self, conn: Conn) -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.left`."""
         line = self._arriving.pop(conn, None)
-        if line:
+        # Not "if line": an empty one counts as false.
+        if line is not None:
             line.leave(conn)
         seat = self._seats.pop(conn, None)
         if seat:
