@@ -1,5 +1,12 @@
 """What holds for all tests."""
 
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -8,6 +15,14 @@ settings.register_profile("course", deadline=None)
 settings.load_profile("course")
 # The groups of tests that take longest, each on one worker.
 LONGEST = ("nbgrader", "site", "fast")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nbgraders_own_tools_on_the_path() -> Iterator[None]:
+    """A new gradebook calls alembic, which stands beside Python even where nothing is activated."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        yield
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -201,6 +201,6 @@ def graded(files: list[Path], root: Path) -> dict[str, float]:
         ["-m", "nbgrader", "zip_collect", ASSIGNMENT],
         ["-m", "maatwerk_grading.cli", "grade", ASSIGNMENT],
     ):
-        subprocess.run([sys.executable, *command], cwd=root, check=True, capture_output=True)
+        subprocess.run([sys.executable, *command], cwd=root, check=True)
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         return {one.student_id: one.score for one in gradebook.assignment_submissions(ASSIGNMENT)}

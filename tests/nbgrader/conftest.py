@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,14 +11,6 @@ from course_roots import CourseRoot, copy_root, nbgrader, worked_in
 from handed_in import NAME
 from maatwerk import LANGUAGES, Language
 from maatwerk_grading.cli import main
-
-
-@pytest.fixture(scope="session", autouse=True)
-def nbgraders_own_tools_on_the_path() -> Iterator[None]:
-    """A new gradebook calls alembic, which stands beside Python even where nothing is activated."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-        yield
 
 
 @pytest.fixture(scope="session")
