@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from maatwerk import LANGUAGES
+from maatwerk_grading.assignments import assignments
 from maatwerk_grading.content import content_root, originals
+from maatwerk_grading.progress import read_outlines
 from maatwerk_site.inputs import InputError, fetch_pyodide
+from maatwerk_site.pages import PAGES
 from maatwerk_site.pins import Slimming, read_pins
 from maatwerk_site.policy import course_policy, plain_policy, with_policy
 from maatwerk_site.wheels import empty_wheel, slim, with_compiled, write_wheel
@@ -99,6 +102,18 @@ def test_the_built_site_is_whole(site: Path) -> None:
         assert {name for name in there if name.startswith(f"files/{language}/")} == {
             f"files/{language}/{name}" for name in names
         }
+
+
+@in_the_site
+def test_the_start_page_leads_to_every_chapter_and_every_assignment(site: Path) -> None:
+    for language, page in PAGES.items():
+        text = (site / page).read_text(encoding="utf-8")
+        opens = {Path(found) for found in re.findall(r'href="lab/index\.html\?path=([^"]+)"', text)}
+        assert all((site / "files" / one).is_file() for one in opens)
+        chapters = {one.stem for one in read_outlines(content_root() / "course" / language)}
+        assert {one.stem for one in opens} == {"00-start", *chapters, *assignments()}
+        for assignment in assignments().values():
+            assert assignment.title[language] in text
 
 
 @in_the_site

@@ -2,58 +2,57 @@
 // own database and changes nothing in it.
 
 const PATIENCE = 500;
-const { words, database, language, titles } = JSON.parse(document.getElementById("maatwerk-words").textContent);
+const { words, database, language } = JSON.parse(document.getElementById("maatwerk-words").textContent);
 
-/** The answers file of the language, or null. @returns {Promise<any>} */
-async function answers() {
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** A file as JupyterLite keeps it: text, or base64 when it does not know the kind. */
+function contents({ content, format }) {
+  if (typeof content !== "string") return content;
+  if (format !== "base64") return JSON.parse(content);
+  const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** What these answers files hold, as far as they are there. @param {string[]} files @returns {Promise<Map<string, any>>} */
+async function kept(files) {
+  const books = new Map();
   // Opening a database that is not there would make it, and the course would find it without its parts.
   const known = (await indexedDB.databases?.()) ?? [];
-  if (!known.some((one) => one.name === database)) return null;
-  const opened = await new Promise((done, failed) => {
-    const request = indexedDB.open(database);
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
+  if (!known.some((one) => one.name === database)) return books;
+  const opened = await done(indexedDB.open(database));
   try {
-    const read = opened.transaction("files").objectStore("files").get(`${language}/answers.json`);
-    const file = await new Promise((done, failed) => {
-      read.onsuccess = () => done(read.result);
-      read.onerror = () => failed(read.error);
-    });
-    if (!file) return null;
-    if (typeof file.content !== "string") return file.content;
-    if (file.format !== "base64") return JSON.parse(file.content);
-    const bytes = Uint8Array.from(atob(file.content), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const store = opened.transaction("files").objectStore("files");
+    const found = await Promise.all(files.map((file) => done(store.get(file))));
+    files.forEach((file, number) => found[number] && books.set(file, contents(found[number])));
   } finally {
     opened.close();
   }
+  return books;
 }
 
 async function showProgress() {
-  const said = document.getElementById("progress");
-  const book = await answers().catch(() => null);
-  const begun = Object.entries(titles).filter(([key]) => Object.keys(book?.answers?.[key] ?? {}).length > 0);
-  if (begun.length === 0) {
-    said.textContent = words.progress_none;
-    return;
+  const rows = [...document.querySelectorAll("[data-answers]")];
+  const books = await kept([...new Set(rows.map((row) => row.dataset.answers))]).catch(() => new Map());
+  let isBegun = false;
+  for (const row of rows) {
+    const answers = books.get(row.dataset.answers)?.answers ?? {};
+    const asked = row.dataset.key ? [answers[row.dataset.key]] : Object.values(answers);
+    const begun = asked.some((fields) => Object.keys(fields ?? {}).length > 0);
+    row.querySelector(".state").textContent = begun ? words.progress_begun : "";
+    isBegun ||= begun;
   }
+  if (!isBegun) return;
   document.getElementById("open").textContent = words.open_again;
-  const list = document.createElement("ul");
-  for (const [, title] of begun) {
-    const item = document.createElement("li");
-    item.textContent = title;
-    list.append(item);
-  }
-  said.textContent = words.progress_some;
-  said.after(list);
-  const when = new Date(book.saved_at);
-  if (Number.isNaN(when.getTime())) return;
-  const last = document.createElement("p");
-  last.className = "quiet";
-  const day = when.toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
-  last.textContent = words.progress_saved.replace("{when}", day);
-  list.after(last);
+  // ISO 8601: the last in the alphabet is the last in time.
+  const last = new Date([...books.values()].map((book) => book.saved_at).sort().at(-1));
+  const when = last.toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  document.getElementById("progress").textContent = words.progress_saved.replace("{when}", when);
 }
 
 async function showStorage() {
@@ -75,5 +74,6 @@ async function showStorage() {
   tell(kept ? words.storage_kept : words.storage_maybe, !kept);
 }
 
-showProgress();
 showStorage();
+// Also when the browser kept this page and shows it again.
+addEventListener("pageshow", showProgress);
