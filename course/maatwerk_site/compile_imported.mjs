@@ -1,13 +1,11 @@
 // node compile_imported.mjs PYTHON INTO
-// Compiles what the browser's Python imports before a chapter runs, by that Python itself. PYTHON is the folder of
-// Pyodide and the packages. In INTO, a/b.py becomes a/b.pyc.
+// Compiles what the browser's Python imports before a chapter runs, by that Python itself. PYTHON is its folder, with
+// `python.mjs`. In INTO, a/b.py becomes a/b.pyc.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-// As the kernel does, and then the first cell of a chapter. The widgets look for the kernel as they are imported.
-const IMPORTS = ["piplite.piplite", "pyodide_kernel", "maatwerk_widgets"];
 const [folder, into] = process.argv.slice(2);
-const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
+const { loadPyodide } = await import(pathToFileURL(`${folder}/python.mjs`));
 const lock = JSON.parse(readFileSync(`${folder}/pyodide-lock.json`, "utf8"));
 
 // Node would show the line of Pyodide's own code that the mistake came from: a megabyte.
@@ -23,7 +21,6 @@ const python = await loadPyodide({
   // Or the order of a set, and with it the bytes, would differ each time.
   env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
 });
-for (const name of IMPORTS) python.runPython(`import ${name}`);
 python.FS.mkdirTree("/into");
 python.mountNodeFS("/into", into);
 python.runPython(`

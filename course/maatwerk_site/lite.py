@@ -67,6 +67,7 @@ WITHOUT = (
     ),
     "@jupyterlite/application-extension:lsp-connection-manager",
 )
+OWN_EXTENSIONS = Path(__file__).with_name("extensions")
 LEARNERS_LAB = Path("grading") / "maatwerk_grading" / "lab"
 # Parts of JupyterLite that nobody comes to, and what only its makers need.
 NOT_NEEDED = (
@@ -122,6 +123,7 @@ def build_lite(project: Path, python: str, packages: Iterable[str], scratch: Pat
     extensions = [
         *(installed_extensions() / name for name in EXTENSIONS),
         *sorted((project / LEARNERS_LAB / "extensions").iterdir()),
+        *sorted(OWN_EXTENSIONS.iterdir()),
     ]
     config = {
         "LiteBuildConfig": {
@@ -151,7 +153,7 @@ def build_lite(project: Path, python: str, packages: Iterable[str], scratch: Pat
 
 def _settings(python: str, packages: Iterable[str]) -> dict[str, Any]:
     kernel = {
-        "pyodideUrl": f"./{python}/pyodide.mjs",
+        "pyodideUrl": f"./{python}/python.mjs",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
             "lockFileURL": f"./{python}/pyodide-lock.json",

@@ -16,6 +16,7 @@ from maatwerk_site.inputs import fetch_pyodide, fetch_wheels, run, unpack_pyodid
 from maatwerk_site.pins import Pins, Slimming
 from maatwerk_site.wheels import empty_wheel, own_wheel, slim, with_compiled
 
+START = Path(__file__).with_name("python.mjs")
 COMPILE = Path(__file__).with_name("compile_imported.mjs")
 
 
@@ -40,6 +41,7 @@ def build_python(
     archive = fetch_pyodide(pins, cache)
     fetched = fetch_wheels(pins.wheels, cache)
     unpack_pyodide(archive, pins.pyodide_files, scratch)
+    shutil.copy(START, scratch)
     wheels = [
         *(slim(fetched[wheel.name], wheel.slimming, scratch) for wheel in pins.wheels),
         *(slim(_one(kernel, start), Slimming(), scratch) for start in pins.kernel_wheels),

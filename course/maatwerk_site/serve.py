@@ -1,4 +1,8 @@
-"""Showing the site on this machine, as any server should: compressed, and once as long as it is the same."""
+"""Showing the site on this machine, as any server should: compressed, and once as long as it is the same.
+
+A file whose name holds its digest never changes: a browser that has it need not ask again. Of all others it
+asks each time, so that a new release is seen at once.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import gzip
 import hashlib
 import http.server
 import mimetypes
+import re
 import threading
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -17,7 +22,20 @@ _TYPES = {
     ".wasm": "application/wasm",
     ".json": "application/json",
 }
+# What the build names by its contents: our Python, and the parts of JupyterLab.
+_NAMED_BY_DIGEST = re.compile(r"(^|/)python-[0-9a-f]{12}/|\.[0-9a-f]{7,16}\.js$")
 _PACKED = (".whl", ".zip", ".woff", ".woff2", ".png")
+
+
+def cache_control(path: str) -> str:
+    """What a browser may do with a file of the site that it has.
+
+    Parameters
+    ----------
+    path : str
+        Of the file, seen from the site; such as ``"build/1.a8fa7b2.js"``.
+    """
+    return "max-age=31536000, immutable" if _NAMED_BY_DIGEST.search(path) else "no-cache"
 
 
 class SiteServer(http.server.ThreadingHTTPServer):
@@ -65,10 +83,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         data, tag, packed = _ready(file, file.stat().st_mtime_ns)
+        control = cache_control(file.relative_to(self.server.site).as_posix())
         if self.headers.get("If-None-Match") == tag:
             self.send_response(304)
             self.send_header("ETag", tag)
-            self.send_header("Cache-Control", "no-cache")
+            self.send_header("Cache-Control", control)
             self.end_headers()
             return
         self.send_response(200)
@@ -77,8 +96,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(data)))
-        # Kept by the browser, which asks each time whether it is still the same.
-        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cache-Control", control)
         self.send_header("ETag", tag)
         self.end_headers()
         self.wfile.write(data)

@@ -49,6 +49,21 @@ KEPT = """async ([database, path, key]) => {
 }"""
 
 
+LATE_SERVICE_WORKER = """const { serviceWorker } = navigator;
+const register = serviceWorker.register.bind(serviceWorker);
+serviceWorker.register = async (address) => {
+  await new Promise((done) => setTimeout(done, 5000));
+  return register(address);
+};
+const Usual = Worker;
+window.Worker = class extends Usual {
+  constructor(...given) {
+    super(...given);
+    window.pythonBegan = document.querySelector(".jp-NotebookPanel") ? "late" : "before the notebook";
+  }
+};"""
+
+
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     # Python in a browser takes its time, the more so on a busy machine.
@@ -189,6 +204,32 @@ def test_the_loading_picture_does_not_hide_that_a_chapter_is_not_there(
         visit.page.goto(chapter(server, "nl/09-nergens"))
         visit.page.get_by_role("dialog").get_by_role("button", name="Close").click()
         expect(visit.page.locator("#maatwerk-loading")).to_have_count(0)
+
+
+def test_a_python_that_is_ready_before_the_service_worker_waits_for_it(
+    site: Path, playwright: Playwright, tmp_path: Path
+) -> None:
+    with served(site) as server, in_chromium(playwright, tmp_path / "profile", Guard()) as visit:
+        visit.page.add_init_script(LATE_SERVICE_WORKER)
+        opened(visit.page, server, "nl/05-doorbreken")
+        assert visit.page.evaluate("pythonBegan") == "before the notebook"
+        assert len(visit.page.workers) == 1
+        visit.page.get_by_role("slider", name="persoon").first.press("ArrowUp")
+        kept(visit.page, "nl", "05-doorbreken", {"plane.before": {"person": 51, "group": 50}})
+
+
+def test_the_same_chapter_in_the_other_language_has_a_python_of_its_own(
+    site: Path, playwright: Playwright, tmp_path: Path
+) -> None:
+    with served(site) as server, in_chromium(playwright, tmp_path / "profile", Guard()) as visit:
+        opened(visit.page, server, "nl/05-doorbreken")
+        visit.page.get_by_role("menuitem", name="File").click()
+        visit.page.get_by_role("menuitem", name="Open from Path…").click()
+        visit.page.get_by_role("dialog").get_by_role("textbox").fill("en/05-doorbreken.ipynb")
+        visit.page.keyboard.press("Enter")
+        visit.page.get_by_role("slider", name="person").first.press("ArrowUp")
+        kept(visit.page, "en", "05-doorbreken", {"plane.before": {"person": 51, "group": 50}})
+        assert len(visit.page.workers) == 2
 
 
 def graded(files: list[Path], root: Path) -> dict[str, float]:

@@ -18,6 +18,7 @@ from maatwerk_site.inputs import InputError, fetch_pyodide
 from maatwerk_site.pages import PAGES
 from maatwerk_site.pins import Slimming, read_pins
 from maatwerk_site.policy import course_policy, plain_policy, with_policy
+from maatwerk_site.serve import cache_control
 from maatwerk_site.wheels import empty_wheel, slim, with_compiled, write_wheel
 
 in_the_site = pytest.mark.xdist_group("site")
@@ -126,6 +127,31 @@ def test_no_notebook_can_be_saved_over_the_next_release(site: Path) -> None:
     notebooks = [one for one in listed if one["type"] == "notebook"]
     assert len(notebooks) == 30
     assert not any(one["writable"] for one in notebooks)
+
+
+@in_the_site
+def test_only_what_is_named_by_its_contents_is_kept_without_asking(site: Path) -> None:
+    names = [one.relative_to(site).as_posix() for one in site.rglob("*") if one.is_file()]
+    kept = {name for name in names if "immutable" in cache_control(name)}
+    (python,) = site.glob("python-*")
+    digests = {
+        one.relative_to(python).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in sorted(python.rglob("*"))
+        if one.is_file()
+    }
+    listed = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+    assert python.name == f"python-{listed[:12]}"
+    assert {f"{python.name}/{name}" for name in digests} <= kept
+    assert {Path(name).suffix for name in kept if not name.startswith("python-")} == {".js"}
+    for name in (
+        "index.html",
+        "lab/index.html",
+        "jupyter-lite.json",
+        "service-worker.js",
+        "build/lab/bundle.js",
+    ):
+        assert name in names and name not in kept
+    assert not [name for name in kept if name.startswith(("files/", "api/", "pages/"))]
 
 
 @in_the_site
