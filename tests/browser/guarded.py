@@ -17,6 +17,11 @@ CHROMIUM_ARGUMENTS = (
     "--no-first-run",
     # Of every other machine the address is unknown. Stopping a request on its way would switch the cache off.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    # Chromium's address bar is made of pages too, which load with each window: half the work of a short test.
+    # Of two such lists Chromium follows the last: this one holds what a page may notice of Playwright's own.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,"
+    "OptimizationHints,PaintHolding,ThirdPartyStoragePartitioning,Translate",
 )
 # Chromium says so in the console by itself; Firefox keeps it from who drives it.
 FORBIDDEN = """addEventListener("securitypolicyviolation", (found) =>
