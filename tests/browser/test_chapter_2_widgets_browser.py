@@ -10,7 +10,6 @@ import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_widgets.cards import PracticeCards
-from maatwerk_widgets.plane import DecisionPlane
 from maatwerk_widgets.profile import ProfileSliders
 from maatwerk_widgets.profile_picture import ProfilePicture
 from playwright.sync_api import Locator, Page, expect
@@ -225,30 +224,6 @@ def test_what_the_essay_tells_comes_after_the_choice_and_never_before(host: Host
     axis(shown, "groep").press("End")
     expect(shown.page.get_by_text("Jij zette COA op persoon 50, groep 100.")).to_be_visible()
     expect(shown.page.get_by_text("zoekt het COA opvang voor groepen")).to_be_visible()
-
-
-def test_the_cards_lie_on_the_same_plane_as_a_decision(host: Host) -> None:
-    """One geometry in two modules: neither can import the other."""
-    page = host.new_page()
-    page.goto(host.address)
-    outcomes = page.evaluate(
-        """async ([modules, plane]) => {
-          const outcomes = [];
-          for (const source of modules) {
-            const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            const { snap, toPoint, fromPoint } = await import(url);
-            const outcome = [];
-            for (let x = -20; x <= 320; x += 17) for (let y = -20; y <= 320; y += 13) {
-              const place = fromPoint({ x, y }, 300, plane);
-              outcome.push(place, toPoint(place, 300, plane), snap(x / 3, plane));
-            }
-            outcomes.push(JSON.stringify(outcome));
-          }
-          return outcomes;
-        }""",
-        [[str(DecisionPlane._esm), str(PracticeCards._esm)], {"minimum": 0, "maximum": 100}],
-    )
-    assert outcomes[0] == outcomes[1]
 
 
 def test_names_stay_inside_and_marks_on_one_spot_get_their_own(host: Host) -> None:

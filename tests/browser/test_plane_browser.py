@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from maatwerk import LANGUAGES, Language, Placement, framework
+from maatwerk_widgets.looks import STATIC
 from maatwerk_widgets.plane import DecisionPlane
 from playwright.sync_api import Locator, Page, expect
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Host, Hosted
 
 EARLIER = [{"label": "voor het lezen", "person": 72, "group": 22}]
+GEOMETRY = STATIC / "geometry.js"
 AT_REST = 700  # Longer than the live region waits.
 NAMES = {lang: [v.name[lang] for v in framework().variants.values()] for lang in LANGUAGES}
 
@@ -68,16 +70,19 @@ def test_the_browser_and_python_agree_on_the_variants_everywhere(host: Host) -> 
     steps = [*range(0, 40, 8), *range(40, 61), *range(62, 101, 8), 44.5, 45.5]
     places = [(person, group) for person in steps for group in steps]
     found = host.open(plane).page.evaluate(
-        """async ([source, content, places]) => {
-            const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+        """async ([sources, content, places]) => {
+            const modules = sources.map((source) => new Blob([source], { type: "text/javascript" }));
+            const [{ variantsAt }, { fromPoint, toPoint }] = await Promise.all(
+                modules.map((module) => import(URL.createObjectURL(module))),
+            );
             const { plane, variants } = content;
             return places.map(([person, group]) => {
                 const place = { person, group };
-                const back = module.fromPoint(module.toPoint(place, 321, plane), 321, plane);
-                return [module.variantsAt(place, plane, variants).map((v) => v.key), back.person, back.group];
+                const back = fromPoint(toPoint(place, 321, plane), 321, plane);
+                return [variantsAt(place, plane, variants).map((v) => v.key), back.person, back.group];
             });
         }""",
-        [str(plane._esm), plane.content, places],
+        [[str(plane._esm), GEOMETRY.read_text(encoding="utf-8")], plane.content, places],
     )
     for (person, group), (keys, *back) in zip(places, found, strict=True):
         assert keys == [v.key for v in Placement(person, group).variants(framework())], (person, group)

@@ -10,7 +10,6 @@ from typing import Any
 import nbformat
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_live.modules import one_module
 from maatwerk_live.notebook import LiveBoard, Replay
 from maatwerk_live.protocol import Argue
 from maatwerk_live.replay import replay_notebook, steps_of
@@ -114,13 +113,6 @@ def test_what_people_wrote_is_never_read_as_code() -> None:
 def test_without_a_round_there_is_nothing_to_run() -> None:
     found = nbformat.reads(replay_notebook(Session(), "en", WHEN), as_version=4)
     assert [cell.cell_type for cell in found.cells] == ["markdown"]
-
-
-@pytest.mark.parametrize("entry", ["board_widget.js", "replay.js"])
-def test_a_widget_is_one_module(entry: str) -> None:
-    lines = one_module(entry).splitlines()
-    assert not [line for line in lines if line.startswith(("import ", "export ")) and "default" not in line]
-    assert len([line for line in lines if line.startswith("export default")]) == 1
 
 
 def test_a_saved_notebook_keeps_no_token(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from maatwerk_widgets.plane import plane_content
 from maatwerk_widgets.words import words
 
 TEXTS = Path(__file__).parent / "texts.toml"
+# The pages, and the modules and style sheets that they load.
+STATIC = Path(__file__).parent / "static"
 
 
 def content(lang: Language) -> dict[str, Any]:

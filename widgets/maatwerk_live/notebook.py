@@ -10,11 +10,11 @@ from typing import Any
 import anywidget
 import traitlets
 from maatwerk import DEFAULT_LANGUAGE, Language
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 
 from maatwerk_live.command import default_data
-from maatwerk_live.content import command_words, content
-from maatwerk_live.modules import STATIC, one_module
+from maatwerk_live.content import STATIC, command_words, content
 
 
 def workshop(lang: Language = DEFAULT_LANGUAGE, *, data: Path | None = None, new: bool = False) -> LiveBoard:
@@ -89,7 +89,7 @@ class LiveBoard(_Screen):
         What is the matter, in the workshop's language; empty when nothing is.
     """
 
-    _esm = one_module("board_widget.js")
+    _esm = one_module(STATIC / "board_widget.js")
 
     origin = traitlets.Unicode().tag(sync=True)
     board = data_trait(traitlets.Dict())
@@ -141,7 +141,7 @@ class Replay(_Screen):
         Which step is shown, from 0.
     """
 
-    _esm = one_module("replay.js")
+    _esm = one_module(STATIC / "replay.js")
 
     steps = data_trait(traitlets.List())
     at = traitlets.Int(0, min=0).tag(sync=True)

@@ -10,9 +10,8 @@ from maatwerk.text import as_language
 from maatwerk_widgets.looks import STATIC as WIDGETS
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
-from maatwerk_live.content import content_json
+from maatwerk_live.content import STATIC, content_json
 from maatwerk_live.door import BoardSocket, Door, PhoneSocket, StageSocket
-from maatwerk_live.modules import STATIC
 from maatwerk_live.plans import plans_content
 
 PAGES = ("join", "board", "stage")
@@ -50,7 +49,7 @@ def routes(door: Door, prefix: str = "/") -> list[Route]:
         (f"{prefix}plans/({'|'.join(LANGUAGES)})\\.json", Content, {"made": plans_content}),
         (f"{prefix}static/live/(.+\\.(?:js|css|svg))", Files, {"path": str(STATIC)}),
         (
-            f"{prefix}static/widgets/((?:plane|loyalties)\\.(?:js|css)|base\\.css)",
+            f"{prefix}static/widgets/((?:plane|loyalties|dom|geometry)\\.js|(?:plane|loyalties|base)\\.css)",
             Files,
             {"path": str(WIDGETS)},
         ),

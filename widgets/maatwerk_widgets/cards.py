@@ -12,6 +12,7 @@ from maatwerk import Framework, Language, Placement, PlacementError, framework
 from maatwerk.place import cite_all
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -36,7 +37,7 @@ class PracticeCards(anywidget.AnyWidget):
         Where the learner put each practice; one that was not placed is left out.
     """
 
-    _esm = STATIC / "cards.js"
+    _esm = one_module(STATIC / "cards.js")
     _css = looks("cards.css")
 
     lang = language_trait()

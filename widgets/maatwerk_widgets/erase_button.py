@@ -12,6 +12,7 @@ from maatwerk import Language
 from maatwerk_grading.erasing import Erased, answers_in, erase_answers
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
@@ -42,7 +43,7 @@ class EraseButton(anywidget.AnyWidget):
         tells one time from the next.
     """
 
-    _esm = STATIC / "erase_button.js"
+    _esm = one_module(STATIC / "erase_button.js")
     _css = looks("erase_button.css")
 
     lang = language_trait()

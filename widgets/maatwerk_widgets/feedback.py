@@ -11,6 +11,7 @@ from maatwerk import Language
 
 from maatwerk_widgets.form import FORM_TEXTS, NOTHING_SAID
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -37,7 +38,7 @@ class FeedbackPanel(anywidget.AnyWidget):
         The points together, in words.
     """
 
-    _esm = STATIC / "feedback.js"
+    _esm = one_module(STATIC / "feedback.js")
     _css = looks("feedback.css")
 
     lang = language_trait()

@@ -11,6 +11,7 @@ import traitlets
 from maatwerk import Language
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -47,7 +48,7 @@ class QuestionForm(anywidget.AnyWidget):
         How often the step's button was pressed.
     """
 
-    _esm = STATIC / "form.js"
+    _esm = one_module(STATIC / "form.js")
     _css = looks("form.css")
 
     lang = language_trait()

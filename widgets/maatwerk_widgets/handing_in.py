@@ -14,6 +14,7 @@ from maatwerk_grading.exchange import Exchange, find_exchange
 from maatwerk_grading.hand_in import handed_in, zipped
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -66,7 +67,7 @@ class HandIn(anywidget.AnyWidget):
         tells one time from the next.
     """
 
-    _esm = STATIC / "hand_in.js"
+    _esm = one_module(STATIC / "hand_in.js")
     _css = looks("hand_in.css")
 
     lang = language_trait()

@@ -17,6 +17,7 @@ from maatwerk_grading.backup import Restored, pack, restore
 from maatwerk_grading.files import reason
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
@@ -47,7 +48,7 @@ class KeepAnswers(anywidget.AnyWidget):
         next.
     """
 
-    _esm = STATIC / "keep_answers.js"
+    _esm = one_module(STATIC / "keep_answers.js")
     _css = looks("keep_answers.css")
 
     lang = language_trait()

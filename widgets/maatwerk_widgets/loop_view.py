@@ -15,6 +15,7 @@ from maatwerk.loops import Arrow, Direction, Loop, Quantity, passed_on
 from maatwerk.place import cite_all
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -47,7 +48,7 @@ class LoopView(anywidget.AnyWidget):
         When table 4.1 has no such dynamic; the message names those it has.
     """
 
-    _esm = STATIC / "loops.js"
+    _esm = one_module(STATIC / "loops.js")
     _css = looks("loops.css")
 
     lang = language_trait()

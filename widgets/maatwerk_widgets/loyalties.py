@@ -12,6 +12,7 @@ from maatwerk.place import cite_all
 from maatwerk.weighing import TOTAL, heaviest
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -28,7 +29,7 @@ class LoyaltyScales(anywidget.AnyWidget):
         division is the learner's own.
     """
 
-    _esm = STATIC / "loyalties.js"
+    _esm = one_module(STATIC / "loyalties.js")
     _css = looks("loyalties.css")
 
     lang = language_trait()

@@ -20,6 +20,7 @@ from maatwerk_grading.repetition import REPETITION, due_count, session
 from maatwerk_grading.store import AnswerStore, StoreError
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.repeating import local_time
 from maatwerk_widgets.saving import ANSWERS_FILE
 from maatwerk_widgets.traits import data_trait, language_trait
@@ -46,7 +47,7 @@ class CourseOverview(anywidget.AnyWidget):
         How often the page came into sight: each time the answers are read again.
     """
 
-    _esm = STATIC / "overview.js"
+    _esm = one_module(STATIC / "overview.js")
     _css = looks("overview.css")
 
     lang = language_trait()

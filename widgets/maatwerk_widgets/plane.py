@@ -12,6 +12,7 @@ from maatwerk.model import SIDES
 from maatwerk.place import cite_all
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -51,7 +52,7 @@ class DecisionPlane(anywidget.AnyWidget):
         Whether the learner has chosen; becomes true on the first deliberate act, never by itself.
     """
 
-    _esm = STATIC / "plane.js"
+    _esm = one_module(STATIC / "plane.js")
     _css = looks("plane.css")
 
     lang = language_trait()

@@ -18,6 +18,7 @@ from maatwerk_grading.progress import read_outlines
 from maatwerk_grading.store import AnswerStore, StoreError
 
 from maatwerk_widgets.looks import STATIC
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.overview import COURSE_TEXTS
 from maatwerk_widgets.portfolio import Portfolio, gather
 from maatwerk_widgets.portfolio_page import STYLE, portfolio_document, portfolio_html
@@ -46,7 +47,7 @@ class PortfolioView(anywidget.AnyWidget):
         ``text`` and, when it was saved, ``file``. ``count`` tells one time from the next.
     """
 
-    _esm = STATIC / "portfolio.js"
+    _esm = one_module(STATIC / "portfolio.js")
     _css = STYLE
 
     lang = language_trait()

@@ -14,6 +14,7 @@ from maatwerk.place import Place
 from maatwerk.profile import FURTHEST, Profile, is_position
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -38,7 +39,7 @@ class ProfileSliders(anywidget.AnyWidget):
         The answers by consideration. One that was not answered is left out: the middle is an answer too.
     """
 
-    _esm = STATIC / "profile.js"
+    _esm = one_module(STATIC / "profile.js")
     _css = looks("profile.css")
 
     lang = language_trait()

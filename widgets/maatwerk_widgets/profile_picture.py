@@ -16,6 +16,7 @@ from maatwerk.model import Consideration
 from maatwerk.profile import FURTHEST, Profile
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.profile import PROFILE_TEXTS
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
@@ -139,7 +140,7 @@ class ProfilePicture(anywidget.AnyWidget):
         The language of all words.
     """
 
-    _esm = STATIC / "profile_picture.js"
+    _esm = one_module(STATIC / "profile_picture.js")
     _css = looks("profile_picture.css")
 
     lang = language_trait()

@@ -11,6 +11,7 @@ from maatwerk import Language, framework
 from maatwerk_grading.itembank import CONFIDENCES, Answered, AnyItem, answered, read_answered
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.quiz_view import QUIZ_TEXTS, item_view, result_view, still_asked, summary
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
@@ -47,7 +48,7 @@ class Quiz(anywidget.AnyWidget):
         Whether no further question is to be shown.
     """
 
-    _esm = STATIC / "quiz.js"
+    _esm = one_module(STATIC / "quiz.js")
     _css = looks("quiz.css")
 
     lang = language_trait()

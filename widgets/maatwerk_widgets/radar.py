@@ -18,6 +18,7 @@ from maatwerk import Framework, Language, framework
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.loyalties import LoyaltyScales
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
@@ -85,7 +86,7 @@ class RadarView(anywidget.AnyWidget):
         The language of all words.
     """
 
-    _esm = STATIC / "radar.js"
+    _esm = one_module(STATIC / "radar.js")
     _css = looks("radar.css")
 
     lang = language_trait()

@@ -11,6 +11,7 @@ from maatwerk import Language, framework
 from maatwerk.rounds import EMPTY, FULL, Game, Points, Round
 
 from maatwerk_widgets.looks import STATIC, looks
+from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.rounds_view import ROUNDS_TEXTS, dials_written, game_content, game_shown
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
@@ -38,7 +39,7 @@ class RoundsRun(anywidget.AnyWidget):
         What came of the game so far, in numbers and words.
     """
 
-    _esm = STATIC / "rounds.js"
+    _esm = one_module(STATIC / "rounds.js")
     _css = looks("rounds.css")
 
     lang = language_trait()

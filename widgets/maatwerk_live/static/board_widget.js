@@ -1,7 +1,7 @@
 // The board in a notebook: what Python heard from the server, on the same screen as the board's own page.
 
+import { html } from "../widgets/dom.js";
 import { Screen } from "./screen.js";
-import { html } from "./socket.js";
 
 /**
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,

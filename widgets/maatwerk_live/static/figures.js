@@ -1,8 +1,8 @@
 // What a picture comes to: tables, bars, arguments. Pure: the server's numbers and the words in, elements out.
 
+import { format, html, svg } from "../widgets/dom.js";
 import { SHAPES, marked } from "./parts.js";
 import { LEAST, byVariant, centre, largest, loyalties, moved, roleName, tension } from "./says.js";
-import { format, html } from "./socket.js";
 
 /**
  * Where the hall stands, and how it moved.
@@ -40,12 +40,8 @@ export function figures({ summary, movement }, content, turn) {
  * @param {number} share
  */
 export function barPart(share) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 100 10");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("class", "bars");
-  svg.append(rect(0, 0, 100 * share, 10, "full"));
-  return svg;
+  const attributes = { viewBox: "0 0 100 10", preserveAspectRatio: "none", class: "bars" };
+  return svg("svg", attributes, [rect(0, 0, 100 * share, 10, "full")]);
 }
 
 /**
@@ -56,9 +52,7 @@ export function barPart(share) {
  * @param {string} look
  */
 function rect(x, y, width, height, look) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  for (const [name, value] of Object.entries({ x, y, width, height, class: look })) element.setAttribute(name, String(value));
-  return element;
+  return svg("rect", { x, y, width, height, class: look });
 }
 
 /**
@@ -100,19 +94,15 @@ export function weighingPart(weighing, content) {
     html("thead", { class: "hidden" }, [html("tr", {}, [words.loyalty, words.spread_of, words.mean].map((one) => html("th", { scope: "col" }, [one])))]),
     html("tbody", {}, loyalties(content).map((one, n) => {
       const share = weighing.loyalties[one.key];
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      svg.setAttribute("viewBox", "0 0 110 40");
-      svg.setAttribute("preserveAspectRatio", "none");
-      svg.setAttribute("class", `bars histogram c${n}`);
-      svg.setAttribute("aria-hidden", "true");
-      share.bars.forEach((/** @type {number} */ people, /** @type {number} */ bar) => {
+      const bars = share.bars.map((/** @type {number} */ people, /** @type {number} */ bar) => {
         const height = people ? Math.max(2, (36 * people) / most) : 0;
-        svg.append(rect(10 * bar + 0.6, 38 - height, 8.8, height, "full"));
+        return rect(10 * bar + 0.6, 38 - height, 8.8, height, "full");
       });
-      svg.append(rect(0, 38, 110, 1, "floor"));
+      const attributes = { viewBox: "0 0 110 40", preserveAspectRatio: "none", class: `bars histogram c${n}`, "aria-hidden": "true" };
+      const histogram = svg("svg", attributes, [...bars, rect(0, 38, 110, 1, "floor")]);
       return html("tr", { class: `c${n}` }, [
         html("th", { scope: "row" }, [marked(n, [one.short])]),
-        html("td", { class: "bar" }, [svg, html("span", { class: "half" }, [format(words.half, { low: Math.round(share.low), high: Math.round(share.high) })])]),
+        html("td", { class: "bar" }, [histogram, html("span", { class: "half" }, [format(words.half, { low: Math.round(share.low), high: Math.round(share.high) })])]),
         html("td", { class: "number" }, [String(Math.round(share.mean))]),
       ]);
     })),

@@ -1,10 +1,10 @@
 // Small pieces of a page that more than one of the workshop's pages has.
 
-import { html } from "./socket.js";
+import { html, svg } from "../widgets/dom.js";
+
 
 /** A mark for each variant, chair and loyalty, so that colour is never alone; the same as in the course. */
 export const SHAPES = ["●", "■", "▲", "◆", "★"];
-const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * A case's text: paragraphs, lists, and bold or italic words. Text goes in as text only.
@@ -37,14 +37,8 @@ function inline(text) {
 export function qrCode(rows) {
   const size = rows.length + 8;
   const dark = rows.flatMap((row, y) => [...row].map((bit, x) => (bit === "1" ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
-  svg.setAttribute("class", "qr");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", dark);
-  svg.append(path);
-  return svg;
+  const attributes = { viewBox: `0 0 ${size} ${size}`, class: "qr", "aria-hidden": "true" };
+  return svg("svg", attributes, [svg("path", { d: dark })]);
 }
 
 /**

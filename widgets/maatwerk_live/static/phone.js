@@ -1,10 +1,11 @@
 // The page on a participant's phone: one thing at a time, with the course's own plane and loyalties.
 
+import { format, html } from "../widgets/dom.js";
 import loyalties from "../widgets/loyalties.js";
 import plane, { variantsAt } from "../widgets/plane.js";
 import { Memory, MemoryModel } from "./memory.js";
 import { SHAPES, prose } from "./parts.js";
-import { connect, format, fromAddress, html, loadContent, readersLanguage, timeLeft } from "./socket.js";
+import { connect, fromAddress, loadContent, readersLanguage, timeLeft } from "./socket.js";
 
 /** While somebody drags, a place is sent once in so many milliseconds. */
 const PACE = 200;

@@ -1,8 +1,8 @@
 // A workshop once more, step by step: the same screen as the board, and what it shows in words.
 
+import { format, html } from "../widgets/dom.js";
 import { boxed, fullScreen } from "./board_widget.js";
 import { aloud } from "./says.js";
-import { format, html } from "./socket.js";
 
 /**
  * What a step shows, for who does not see it.

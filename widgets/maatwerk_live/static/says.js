@@ -1,6 +1,7 @@
 // What a hall's picture says, in words. Pure: the server's numbers and the words in, sentences out.
 
-import { format } from "./socket.js";
+import { format } from "../widgets/dom.js";
+
 
 export const LEAST = 5;
 /** From this part of the hall in one variant on, it agrees; with two of at least the other, it is split. */

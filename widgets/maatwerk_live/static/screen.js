@@ -1,11 +1,12 @@
 // What the hall sees of itself, large enough for the back row. One screen for three hosts: the board's own page,
 // a notebook, and the replay of a workshop afterwards.
 
+import { format, html } from "../widgets/dom.js";
 import { argumentsPart, barPart, figures, rolesPart, tensionPart, weighingPart } from "./figures.js";
 import { prose, qrCode } from "./parts.js";
 import { LEAST, aloud, byVariant, moved } from "./says.js";
 import { Scene } from "./scene.js";
-import { format, html, timeLeft } from "./socket.js";
+import { timeLeft } from "./socket.js";
 
 /** So many arguments at most stand beside a case, and beside the plane; those with most votes. */
 const BESIDE_CASE = 3;

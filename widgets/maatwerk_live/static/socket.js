@@ -29,29 +29,6 @@ export function readersLanguage() {
 }
 
 /**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
-/**
- * An element. Text goes in as text only, never as HTML.
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-export function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
  * Speak with the server until it says goodbye for good.
  * @param {string} path such as `ws/phone`
  * @param {() => object} hello the first message of each connection

@@ -1,8 +1,9 @@
 // The facilitator's screen: steer the workshop, let arguments through, and see what to ask.
 
+import { format, html } from "../widgets/dom.js";
 import { shortcuts } from "./keys.js";
 import { aloud, stance } from "./says.js";
-import { connect, format, fromAddress, html, loadContent, timeLeft } from "./socket.js";
+import { connect, fromAddress, loadContent, timeLeft } from "./socket.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const { code, key } = fromAddress();

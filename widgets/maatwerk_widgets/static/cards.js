@@ -1,5 +1,8 @@
 // Cards to read and to put on one plane. Geometry first (pure, exported for tests), then the view.
 
+import { format, html, listen, svg } from "./dom.js";
+import { fromPoint, snap, toPoint } from "./geometry.js";
+
 /**
  * @typedef {{ person: number, group: number }} Place
  * @typedef {{ name: string, low: string, high: string }} Axis
@@ -15,7 +18,6 @@
 
 /** @type {readonly ["person", "group"]} */
 const AXES = ["person", "group"];
-const SVG = "http://www.w3.org/2000/svg";
 /** How long the live region waits for the point to come to rest, in milliseconds. */
 const REST = 600;
 /** How far a mark reaches from its middle, in CSS pixels: the current one has a ring around it. */
@@ -35,41 +37,6 @@ const SHAPES = [
 ];
 
 /* ---------- pure ---------- */
-
-/**
- * A whole number of points within the plane.
- * @param {number} points
- * @param {Plane} plane
- */
-export function snap(points, plane) {
-  return Math.min(plane.maximum, Math.max(plane.minimum, Math.round(points)));
-}
-
-/**
- * Where a place lies in a square of `size` by `size`, measured from its top left.
- * @param {Place} place
- * @param {number} size
- * @param {Plane} plane
- */
-export function toPoint(place, size, plane) {
-  const scale = size / (plane.maximum - plane.minimum);
-  return { x: (place.group - plane.minimum) * scale, y: (plane.maximum - place.person) * scale };
-}
-
-/**
- * The place that a point of the square stands for: whole points, never outside the plane.
- * @param {Point} point
- * @param {number} size
- * @param {Plane} plane
- * @returns {Place}
- */
-export function fromPoint(point, size, plane) {
-  const scale = (plane.maximum - plane.minimum) / size;
-  return {
-    person: snap(plane.maximum - point.y * scale, plane),
-    group: snap(plane.minimum + point.x * scale, plane),
-  };
-}
 
 /**
  * Where to write each mark's name: beside, under or above it, inside the square, and clear of what is there already
@@ -109,42 +76,7 @@ export function placeNames(marks, size) {
   });
 }
 
-/**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
- */
-function svg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /**
  * The mark of the nth card.
@@ -516,10 +448,7 @@ function render({ model, el }) {
     drawOverview();
   }
 
-  let alive = true;
-  const onChange = () => alive && draw();
-  const traits = ["placements", "lang", "content"];
-  for (const trait of traits) model.on(`change:${trait}`, onChange);
+  listen(model, signal, ["placements", "lang", "content"], draw);
 
   const observer = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) {
@@ -534,9 +463,6 @@ function render({ model, el }) {
   draw();
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const trait of traits) model.off?.(`change:${trait}`, onChange);
     clearTimeout(resting);
     observer.disconnect();
     abort.abort();

@@ -1,22 +1,11 @@
 // Erasing every answer, in two steps: what goes, and whether you are sure.
 
+import { html, listen } from "./dom.js";
+
 /**
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} Model
  */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 let views = 0;
 
@@ -25,6 +14,8 @@ let views = 0;
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const id = `mwe-sure-${++views}`;
@@ -126,12 +117,11 @@ function render({ model, el }) {
   no.addEventListener("click", onNo);
   yes.addEventListener("click", onYes);
   root.addEventListener("keydown", onKey);
-  model.on("change:listed", onAsked);
-  model.on("change:said", onSaid);
+  listen(model, signal, ["listed"], onAsked);
+  listen(model, signal, ["said"], onSaid);
   el.append(root);
   return () => {
-    model.off?.("change:listed", onAsked);
-    model.off?.("change:said", onSaid);
+    abort.abort();
     root.remove();
   };
 }

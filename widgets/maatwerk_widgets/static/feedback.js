@@ -1,5 +1,7 @@
 // What was saved, what deserves attention, and what the reasoning is worth so far.
 
+import { html, listen } from "./dom.js";
+
 /**
  * @typedef {{ title: string, points: string, mark: "full" | "part" | "none", feedback: string, cite: string }} Outcome
  * @typedef {{ words: Record<string, string>, scored: boolean }} Content
@@ -11,23 +13,12 @@
 const SIGNS = { full: "✓", part: "◐", none: "○" };
 
 /**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
  * @param {{ model: Model, el: HTMLElement }} context
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   /** @returns {Content} */
   const content = () => model.get("content");
   const status = html("p", { class: "mwb-status", role: "status" });
@@ -91,23 +82,16 @@ function render({ model, el }) {
     total.hidden = !model.get("total");
   }
 
-  let alive = true;
-  /** @type {[string, () => void][]} */
-  const listeners = [
-    ["change:status", () => alive && drawStatus()],
-    ["change:notices", () => alive && drawNotices()],
-    ["change:outcomes", () => alive && drawScores()],
-    ["change:total", () => alive && drawScores()],
-  ];
-  for (const [event, callback] of listeners) model.on(event, callback);
+  listen(model, signal, ["status"], drawStatus);
+  listen(model, signal, ["notices"], drawNotices);
+  listen(model, signal, ["outcomes", "total"], drawScores);
   el.append(root);
   drawScores();
   drawNotices();
   drawStatus();
 
   return () => {
-    alive = false;
-    for (const [event, callback] of listeners) model.off?.(event, callback);
+    abort.abort();
     root.remove();
   };
 }

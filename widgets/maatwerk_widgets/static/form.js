@@ -4,6 +4,8 @@
 // back a value that nobody touched, so it cannot undo what another tab saved meanwhile; and it never shows an older
 // value of Python's over newer typing.
 
+import { format, html, listen, textWidth } from "./dom.js";
+
 /**
  * @typedef {{ key: string, label: string, note?: string }} Option
  * @typedef {{ label: string, options: Option[] }} Group
@@ -26,15 +28,6 @@ const PATIENCE = 6000;
 const SELECT_PADDING = 52;
 
 /* ---------- pure ---------- */
-
-/**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
 
 /**
  * Whether two JSON values are the same; nothing chosen and never touched are the same too.
@@ -94,30 +87,6 @@ export class Pending {
 }
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * How wide a text is in an element's font.
- * @param {string} text
- * @param {HTMLElement} element
- */
-function textWidth(text, element) {
-  const brush = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-  brush.font = getComputedStyle(element).font;
-  return brush.measureText(text).width;
-}
 
 /** @typedef {{ element: HTMLElement, show: (value: any) => void, flush?: () => void }} Control */
 
@@ -512,15 +481,10 @@ function render({ model, el }) {
   window.addEventListener("pagehide", flushAll, { signal });
   window.addEventListener("beforeunload", flushAll, { signal });
 
-  let alive = true;
-  /** @type {[string, () => void][]} */
-  const listeners = [
-    ["change:values", () => alive && drawValues()],
-    ["change:content", () => alive && drawAll()],
-    ["change:status", () => alive && drawStatus()],
-    ["change:reply", () => alive && drawReply()],
-  ];
-  for (const [event, callback] of listeners) model.on(event, callback);
+  listen(model, signal, ["values"], drawValues);
+  listen(model, signal, ["content"], drawAll);
+  listen(model, signal, ["status"], drawStatus);
+  listen(model, signal, ["reply"], drawReply);
   const observer = new ResizeObserver(() => fits.forEach((fit) => fit()));
   observer.observe(root);
   el.append(root);
@@ -528,9 +492,6 @@ function render({ model, el }) {
 
   return () => {
     flushAll();
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const [event, callback] of listeners) model.off?.(event, callback);
     clearTimeout(waiting);
     observer.disconnect();
     abort.abort();

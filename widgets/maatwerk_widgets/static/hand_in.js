@@ -1,22 +1,11 @@
 // Handing in: a button to the teacher, or a file that the browser saves.
 
+import { html, listen } from "./dom.js";
+
 /**
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} Model
  */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /**
  * The words around the place where a link belongs.
@@ -34,6 +23,8 @@ function around(words, link) {
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const teacher = model.get("teacher");
@@ -100,11 +91,11 @@ function render({ model, el }) {
   submit.addEventListener("click", onSubmit);
   download.addEventListener("click", onDownload);
   root.addEventListener("keydown", onKey);
-  model.on("change:said", show);
+  listen(model, signal, ["said"], show);
   el.append(root);
   return () => {
-    model.off?.("change:said", show);
     if (address) URL.revokeObjectURL(address);
+    abort.abort();
     root.remove();
   };
 }

@@ -1,6 +1,8 @@
 // Downloading the answers as one file, and putting such a file back. Python packs and unpacks; here a file
 // goes out or comes in.
 
+import { html, listen } from "./dom.js";
+
 /**
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} Model
@@ -8,19 +10,6 @@
 
 // Python refuses what is larger when it is unpacked; this keeps a wrong choice from filling the memory.
 const LARGEST = 10_000_000;
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /**
  * @param {string} base64
@@ -50,6 +39,8 @@ let views = 0;
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const id = `mwz-${++views}`;
@@ -124,12 +115,11 @@ function render({ model, el }) {
   all.addEventListener("click", onAll);
   file.addEventListener("change", onFile);
   root.addEventListener("keydown", onKey);
-  model.on("change:packed", onPacked);
-  model.on("change:said", onSaid);
+  listen(model, signal, ["packed"], onPacked);
+  listen(model, signal, ["said"], onSaid);
   el.append(root);
   return () => {
-    model.off?.("change:packed", onPacked);
-    model.off?.("change:said", onSaid);
+    abort.abort();
     root.remove();
   };
 }

@@ -1,5 +1,7 @@
 // The dynamics as circles to walk round. Geometry first (pure, exported for tests), then the view.
 
+import { format, html, listen, svg } from "./dom.js";
+
 /**
  * @typedef {{ x: number, y: number }} Point
  * @typedef {Point & { width: number, height: number }} Box  its middle and its size
@@ -20,7 +22,6 @@
  *   off?: (event: string, callback: () => void) => void }} Model
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Below this width of the drawing, in pixels, its narrow layout is used. */
 const NARROW = 640;
 /** How far an arrow stays from the box that it points at, in pixels. */
@@ -100,42 +101,7 @@ export function moved(loop, step) {
   return found;
 }
 
-/**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
- */
-function svg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 const SIGNS = { "+": "+", "-": "−" };
 const SIGN_NAMES = { "+": "plus", "-": "minus" };
@@ -508,10 +474,7 @@ function render({ model, el }) {
 
   /* --- what the model says --- */
 
-  const traits = ["at", "content", "lang"];
-  let alive = true;
-  const onChange = () => alive && draw();
-  for (const trait of traits) model.on(`change:${trait}`, onChange);
+  listen(model, signal, ["at", "content", "lang"], draw);
   let width = 0;
   const observer = new ResizeObserver(() => {
     if (stage.clientWidth === width) return;
@@ -523,9 +486,6 @@ function render({ model, el }) {
   draw();
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const trait of traits) model.off?.(`change:${trait}`, onChange);
     observer.disconnect();
     abort.abort();
     root.remove();

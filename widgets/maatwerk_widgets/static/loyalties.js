@@ -1,5 +1,7 @@
 // Five loyalties share a hundred points. What counts comes first (pure, exported for tests), then the view.
 
+import { format, html, listen } from "./dom.js";
+
 /**
  * @typedef {{ key: string, name: string, short: string, asks: string, dilemma: string, cite: string }} Loyalty
  * @typedef {{ words: Record<string, string>, total: number, loyalties: Loyalty[] }} Content
@@ -50,15 +52,6 @@ export function heaviest(weights, order) {
 }
 
 /**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
-/**
  * What is still to be done with the points, in words.
  * @param {number} left
  * @param {number} total
@@ -71,19 +64,6 @@ export function status(left, total, words) {
 }
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /**
  * @param {{ model: Model, el: HTMLElement }} context
@@ -292,22 +272,15 @@ function render({ model, el }) {
     drawTension();
   }
 
-  let alive = true;
-  const onChange = () => {
-    if (!alive) return;
+  listen(model, signal, ["weights", "lang", "content"], () => {
     draw();
     announceAtRest();
-  };
-  const traits = ["weights", "lang", "content"];
-  for (const trait of traits) model.on(`change:${trait}`, onChange);
+  });
   el.append(root);
   announced = statusText();
   draw();
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const trait of traits) model.off?.(`change:${trait}`, onChange);
     clearTimeout(resting);
     abort.abort();
     root.remove();

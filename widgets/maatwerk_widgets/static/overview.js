@@ -1,5 +1,7 @@
 // How far the learner is: every chapter as a link, with a bar and the same in words.
 
+import { html, listen } from "./dom.js";
+
 /**
  * @typedef {"new" | "busy" | "done"} State
  * @typedef {{ href: string, title: string, state: State, state_text: string, done: number, total: number,
@@ -13,19 +15,6 @@
 
 /** Never colour alone: a sign, and the words beside it. */
 const SIGNS = { new: "○", busy: "◐", done: "✓" };
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /** @param {State} state */
 const sign = (state) => html("span", { class: `mwo-sign mwo-${state}`, "aria-hidden": "true" }, [SIGNS[state]]);
@@ -63,6 +52,8 @@ function item(row) {
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   const root = html("section", { class: "mw-overview mw mw-card", lang: model.get("lang") });
 
   function show() {
@@ -109,14 +100,13 @@ function render({ model, el }) {
   };
 
   show();
-  model.on("change:content", show);
+  listen(model, signal, ["content"], show);
   el.append(root);
   watch.observe(root);
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", look, { signal });
   return () => {
-    model.off?.("change:content", show);
     watch.disconnect();
-    document.removeEventListener("visibilitychange", look);
+    abort.abort();
     root.remove();
   };
 }

@@ -1,5 +1,8 @@
 // The plane: a decision's place, by pointer or keyboard. Geometry first (pure, exported for tests), then the view.
 
+import { format, html, listen, svg } from "./dom.js";
+import { fromPoint, snap, toPoint } from "./geometry.js";
+
 /**
  * @typedef {{ person: number, group: number }} Place
  * @typedef {{ name: string, low: string, high: string }} Axis
@@ -23,44 +26,8 @@ const BIG_STEP = 10;
 const REST = 450;
 /** A mark for each variant, so that colour is never alone. */
 const SHAPES = ["●", "■", "▲", "◆"];
-const SVG = "http://www.w3.org/2000/svg";
 
 /* ---------- pure ---------- */
-
-/**
- * A whole number of points within the plane.
- * @param {number} points
- * @param {Plane} plane
- */
-export function snap(points, plane) {
-  return Math.min(plane.maximum, Math.max(plane.minimum, Math.round(points)));
-}
-
-/**
- * Where a place lies in a square of `size` by `size`, measured from its top left.
- * @param {Place} place
- * @param {number} size
- * @param {Plane} plane
- */
-export function toPoint(place, size, plane) {
-  const scale = size / (plane.maximum - plane.minimum);
-  return { x: (place.group - plane.minimum) * scale, y: (plane.maximum - place.person) * scale };
-}
-
-/**
- * The place that a point of the square stands for: whole points, never outside the plane.
- * @param {{ x: number, y: number }} point
- * @param {number} size
- * @param {Plane} plane
- * @returns {Place}
- */
-export function fromPoint(point, size, plane) {
-  const scale = (plane.maximum - plane.minimum) / size;
-  return {
-    person: snap(plane.maximum - point.y * scale, plane),
-    group: snap(plane.minimum + point.x * scale, plane),
-  };
-}
 
 /**
  * Low, high, or both within the band around the border.
@@ -114,15 +81,6 @@ export function step(place, press, axis, plane) {
 }
 
 /**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
-/**
  * "a, b and c".
  * @param {string[]} items
  * @param {string} and
@@ -152,32 +110,6 @@ export function between(from, to, before, after) {
 }
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
- */
-function svg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /**
  * What lies under the point: the told variants with the band between them, or only the middle of both axes.
@@ -687,10 +619,7 @@ function render({ model, el }) {
 
   /* --- what the model says --- */
 
-  const traits = ["person", "group", "placed", "earlier", "reveal", "lang", "content"];
-  let alive = true;
-  const onChange = () => alive && changed();
-  for (const trait of traits) model.on(`change:${trait}`, onChange);
+  listen(model, signal, ["person", "group", "placed", "earlier", "reveal", "lang", "content"], changed);
 
   const observer = new ResizeObserver(([entry]) => {
     const width = entry.contentRect.width;
@@ -705,9 +634,6 @@ function render({ model, el }) {
   draw();
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const trait of traits) model.off?.(`change:${trait}`, onChange);
     clearTimeout(resting);
     observer.disconnect();
     abort.abort();

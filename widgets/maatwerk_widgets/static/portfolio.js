@@ -1,28 +1,19 @@
 // The portfolio. Python writes its HTML, every word of it escaped; here it is shown and saved.
 
+import { html, listen } from "./dom.js";
+
 /**
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} Model
  */
 
 /**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
  * @param {{ model: Model, el: HTMLElement }} context
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   /** @type {Record<string, string>} */
   const words = model.get("content");
   const notices = html("div", { class: "mwm-notices" });
@@ -62,16 +53,13 @@ function render({ model, el }) {
 
   show();
   save.addEventListener("click", onSave);
-  model.on("change:html", show);
-  model.on("change:notices", show);
-  model.on("change:saved", report);
+  listen(model, signal, ["html", "notices"], show);
+  listen(model, signal, ["saved"], report);
   el.append(root);
   watch.observe(root);
   return () => {
-    model.off?.("change:html", show);
-    model.off?.("change:notices", show);
-    model.off?.("change:saved", report);
     watch.disconnect();
+    abort.abort();
     root.remove();
   };
 }

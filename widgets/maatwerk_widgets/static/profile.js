@@ -1,5 +1,7 @@
 // Sliders between two poles. What a position means comes first (pure, exported for tests), then the view.
 
+import { format, html, listen } from "./dom.js";
+
 /**
  * @typedef {{ left: string, right: string }} Poles
  * @typedef {{ key: string, question: string, full: Poles, short: Poles }} Consideration
@@ -19,15 +21,6 @@ const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End",
 /* ---------- pure ---------- */
 
 /**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
-/**
  * A position in words; no position at all is another thing than the middle.
  * @param {number | undefined} position
  * @param {Poles} poles
@@ -41,19 +34,6 @@ export function inWords(position, poles, words) {
 }
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /**
  * @param {{ model: Model, el: HTMLElement }} context
@@ -226,22 +206,15 @@ function render({ model, el }) {
     });
   }
 
-  let alive = true;
-  const onChange = () => {
-    if (!alive) return;
+  listen(model, signal, ["positions", "lang", "content"], () => {
     draw();
     announceAtRest();
-  };
-  const traits = ["positions", "lang", "content"];
-  for (const trait of traits) model.on(`change:${trait}`, onChange);
+  });
   el.append(root);
   announced = statusText();
   draw();
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const trait of traits) model.off?.(`change:${trait}`, onChange);
     clearTimeout(resting);
     abort.abort();
     root.remove();

@@ -1,5 +1,7 @@
 // A profile: draws what a plotly figure of markers and annotations says, with the same in words beside it.
 
+import { html, listen, svg } from "./dom.js";
+
 /**
  * @typedef {{ name: string, x: number[], y: number[], marker: { color: string, symbol: string } }} Trace
  * @typedef {{ x: number, y: number, ax?: number, text?: string, xanchor?: "left" | "right", showarrow: boolean }} Annotation
@@ -10,7 +12,6 @@
  *   off?: (event: string, callback: () => void) => void }} Model
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Of one row, and of what is left free around the rows, in CSS pixels. */
 const ROW = 46;
 const MARGIN = 12;
@@ -36,32 +37,6 @@ export function toPoint(at, figure, width) {
 }
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
- */
-function svg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /**
  * @param {Trace} trace
@@ -120,6 +95,8 @@ const sample = (trace) =>
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   // Two modules on one page share no counter: each is loaded from its own blob.
   const id = `mwq-${Math.random().toString(36).slice(2, 10)}`;
   const title = html("h3", { class: "mwq-title" });
@@ -156,9 +133,7 @@ function render({ model, el }) {
     );
   }
 
-  let alive = true;
-  const onChange = () => alive && draw();
-  model.on("change:content", onChange);
+  listen(model, signal, ["content"], draw);
   const observer = new ResizeObserver(([entry]) => {
     if (entry.contentRect.width === 0 || entry.contentRect.width === width) return;
     width = entry.contentRect.width;
@@ -169,9 +144,8 @@ function render({ model, el }) {
   draw();
 
   return () => {
-    alive = false;
-    model.off?.("change:content", onChange);
     observer.disconnect();
+    abort.abort();
     root.remove();
   };
 }

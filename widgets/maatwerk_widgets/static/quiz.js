@@ -1,6 +1,8 @@
 // Closed questions, one at a time. What is right is known in Python only: this module shows a question, hands in an
 // answer with how sure the learner is, and shows what came back.
 
+import { format, html, listen, svg, textWidth } from "./dom.js";
+
 /**
  * @typedef {{ key: string, text: string }} Named
  * @typedef {{ name: string, low: string, high: string }} Axis
@@ -23,18 +25,8 @@ const STEP = 5;
 const SELECT_PADDING = 52;
 /** Never colour alone. */
 const SIGNS = { right: "✓", partial: "◐", wrong: "○" };
-const SVG = "http://www.w3.org/2000/svg";
 
 /* ---------- pure ---------- */
-
-/**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
 
 /**
  * A list with one of its members a place further (`by` 1) or back (`by` -1); the same list at its ends.
@@ -74,42 +66,6 @@ export function firstOpen(items, results) {
 }
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} attributes
- * @param {Node[]} [children]
- */
-function svg(tag, attributes, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
-
-/**
- * How wide a text is in an element's font.
- * @param {string} text
- * @param {HTMLElement} element
- */
-function textWidth(text, element) {
-  const brush = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-  brush.font = getComputedStyle(element).font;
-  return brush.measureText(text).width;
-}
 
 /**
  * @param {{ model: Model, el: HTMLElement }} context
@@ -562,15 +518,10 @@ function render({ model, el }) {
 
   // What is being answered here waits for its reply; anything else came from elsewhere.
   const onResults = () => waitingFor || draw();
-  let alive = true;
-  /** @type {[string, () => void][]} */
-  const listeners = [
-    ["change:results", () => alive && onResults()],
-    ["change:reply", () => alive && onReply()],
-    ["change:ending", () => alive && drawEnding()],
-    ["change:stopped", () => alive && !waitingFor && draw()],
-  ];
-  for (const [event, callback] of listeners) model.on(event, callback);
+  listen(model, signal, ["results"], onResults);
+  listen(model, signal, ["reply"], onReply);
+  listen(model, signal, ["ending"], drawEnding);
+  listen(model, signal, ["stopped"], () => !waitingFor && draw());
   const observer = new ResizeObserver(() => fits.forEach((fit) => fit()));
   observer.observe(root);
   el.append(root);
@@ -578,9 +529,6 @@ function render({ model, el }) {
   drawEnding();
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const [event, callback] of listeners) model.off?.(event, callback);
     clearTimeout(patience);
     observer.disconnect();
     abort.abort();

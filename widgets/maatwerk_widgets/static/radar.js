@@ -1,5 +1,7 @@
 // A radar: draws what a plotly figure of `scatterpolar` lines says, with the same in words beside it.
 
+import { html, listen, svg } from "./dom.js";
+
 /**
  * @typedef {{ name: string, r: number[], line: { color: string, dash: string }, marker: { symbol: string } }} Trace
  * @typedef {Trace & { theta: string[] }} NamedTrace
@@ -9,7 +11,6 @@
  *   off?: (event: string, callback: () => void) => void }} Model
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 364;
 const HEIGHT = 206;
 const CENTRE = { x: WIDTH / 2, y: 112 };
@@ -48,32 +49,6 @@ export function rings(figure) {
 const path = (points) => `M${points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z`;
 
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
- */
-function svg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /**
  * A name beside the end of its spoke, growing away from the web.
@@ -158,6 +133,8 @@ const sample = (trace) =>
  * @returns {() => void} the clean-up
  */
 function render({ model, el }) {
+  const abort = new AbortController();
+  const { signal } = abort;
   const title = html("h3", { class: "mwr-title" });
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mwr-picture", "aria-hidden": "true", focusable: "false" });
   const words = html("div", { class: "mwr-words" });
@@ -178,15 +155,12 @@ function render({ model, el }) {
     );
   }
 
-  let alive = true;
-  const onChange = () => alive && draw();
-  model.on("change:content", onChange);
+  listen(model, signal, ["content"], draw);
   el.append(root);
   draw();
 
   return () => {
-    alive = false;
-    model.off?.("change:content", onChange);
+    abort.abort();
     root.remove();
   };
 }

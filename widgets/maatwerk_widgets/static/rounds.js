@@ -1,6 +1,8 @@
 // The game of the dynamics: dials and a picture. Geometry first (pure, exported for tests), then the view.
 // Python plays the rounds; nothing is computed here but where things are drawn.
 
+import { format, html, listen, svg } from "./dom.js";
+
 /**
  * @typedef {{ key: string, name: string, short: string, low: string, high: string, cite: string }} Dial
  * @typedef {{ key: string, name: string, short: string, meaning: string }} Stock
@@ -20,7 +22,6 @@
  *   length: number }} Frame
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 const FULL = 100;
 /** How long the notebook may stay silent, in milliseconds. */
 const PATIENCE = 4000;
@@ -89,42 +90,7 @@ export function spread(wanted, room, low, high) {
   return placed;
 }
 
-/**
- * Fill `{name}` in a template.
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
 /* ---------- view ---------- */
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
- */
-function html(tag, attributes = {}, children = []) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} [attributes]
- * @param {(Node | string)[]} [children]
- * @returns {SVGElement}
- */
-function svg(tag, attributes = {}, children = []) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
 
 /**
  * @param {string} shape
@@ -547,14 +513,9 @@ function render({ model, el }) {
 
   /* --- what the model says --- */
 
-  let alive = true;
-  /** @type {[string, () => void][]} */
-  const listeners = [
-    ...["settings", "prediction", "kept_words"].map((name) => /** @type {[string, () => void]} */ ([`change:${name}`, () => alive && (drawSettings(), drawStatus())])),
-    ["change:shown", () => alive && (drawStatus(), drawPictures(), drawTold(), drawNumbers(), announce(), keepFocus())],
-    ["change:content", () => alive && draw()],
-  ];
-  for (const [event, callback] of listeners) model.on(event, callback);
+  listen(model, signal, ["settings", "prediction", "kept_words"], () => (drawSettings(), drawStatus()));
+  listen(model, signal, ["shown"], () => (drawStatus(), drawPictures(), drawTold(), drawNumbers(), announce(), keepFocus()));
+  listen(model, signal, ["content"], draw);
 
   /** A button that has just been switched off gives the focus to the one that still does something. */
   function keepFocus() {
@@ -578,9 +539,6 @@ function render({ model, el }) {
   announced = shown().phases.length;
 
   return () => {
-    // A model without `off` keeps the listener: then it must at least do nothing.
-    alive = false;
-    for (const [event, callback] of listeners) model.off?.(event, callback);
     clearTimeout(silent);
     observer.disconnect();
     abort.abort();
