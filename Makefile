@@ -24,6 +24,8 @@ site-serve:
 	test -d _site || $(MAKE) site
 	$(BIN)/python -m maatwerk_site serve $(ARGS)
 
+# The tests start many a Python. Where the environment forbids to keep what was compiled, each would do it again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-test lint
 	sh tests/ensure_chromium.sh
 	sh tests/ensure_firefox.sh
@@ -31,7 +33,8 @@ test: .venv/installed-test lint
 	sh tests/ensure_postgresql.sh
 	sh tests/ensure_proxy.sh
 	# One more than the cores of a small machine: much of the time is waiting for a browser, a kernel or a server.
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
+	# In the order of tests/conftest.py: what takes longest first, not what has most tests.
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 # Style, types, and every built file against what it is built from.
 lint: .venv/installed-test

@@ -14,7 +14,7 @@ from hypothesis import settings
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
 # The groups of tests that take longest, each on one worker.
-LONGEST = ("nbgrader", "site", "fast")
+LONGEST = ("site", "nbgrader", "lab", "fast", "pages", "tests/browser/test_live_workshop.py", "hub")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,4 +48,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     marked = [item for item in items if item.get_closest_marker("xdist_group")]
     if any("@" not in item.nodeid for item in marked):
         raise pytest.UsageError("this pytest-xdist does not keep groups together with this pytest")
-    items.sort(key=lambda item: item.nodeid.rpartition("@")[2] not in LONGEST)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Which of the longest groups a test belongs to; what belongs to none comes after them."""
+    group = item.nodeid.rpartition("@")[2]
+    return LONGEST.index(group) if group in LONGEST else len(LONGEST)
