@@ -89,11 +89,11 @@ def test_a_course_folder_is_made_once_and_never_overwritten(
 
 
 def test_downloads_of_four_learning_environments_are_collected(
-    learner: Path, released: Path, tmp_path: Path
+    learner: Path, nl: CourseRoot, tmp_path: Path
 ) -> None:
     """Real nbgrader: each learner's two files arrive under the number that the LMS has for them."""
     root = tmp_path / "cursus"
-    shutil.copytree(released, root)
+    shutil.copytree(nl.before, root, ignore=shutil.ignore_patterns("submitted"))
     archive = root / "downloaded" / ASSIGNMENT / "archive"
     archive.mkdir(parents=True)
     handed_in = submit(learner).read_bytes()
