@@ -18,8 +18,8 @@ LONGEST = ("site", "nbgrader", "lab", "fast", "pages", "tests/browser/test_live_
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nbgraders_own_tools_on_the_path() -> Iterator[None]:
-    """A new gradebook calls alembic, which stands beside Python even where nothing is activated."""
+def tools_of_this_python_on_the_path() -> Iterator[None]:
+    """A new gradebook calls alembic, and a hub its servers: beside Python, even where none is activated."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         yield

@@ -194,7 +194,7 @@ def running_hub(folder: Path) -> Iterator[Hub]:
     ports = free_ports(4)
     (folder / "jupyterhub_config.py").write_text(_config(folder, *ports))
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "XDG_"))}
-    kept |= {"HOME": str(folder), "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])}
+    kept["HOME"] = str(folder)
     command = [sys.executable, "-m", "jupyterhub", "--config", str(folder / "jupyterhub_config.py")]
     log = (folder / "log").open("w")
     process = subprocess.Popen(

@@ -94,8 +94,7 @@ class CourseRoot:
 def environment(home: Path) -> dict[str, str]:
     """This environment, but with nobody's own settings; every warning is on, as a strict teacher has it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
-    search = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
-    return kept | {"HOME": str(home), "PATH": search, "PYTHONWARNINGS": "default"}
+    return kept | {"HOME": str(home), "PYTHONWARNINGS": "default"}
 
 
 def nbgrader(root: Path, *arguments: str) -> str:

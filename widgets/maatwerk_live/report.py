@@ -14,18 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from math import floor
-from pathlib import Path
 
 from maatwerk import Language, framework
 from maatwerk.model import Plane
 
 from maatwerk_live import view
 from maatwerk_live.aggregate import AT_LEAST, BETWEEN, Movement, Point, RoleView, Summary, Weighing
-from maatwerk_live.content import live_words, report_words
+from maatwerk_live.content import STATIC, live_words, report_words
 from maatwerk_live.protocol import Argument, Picture
 from maatwerk_live.session import Round, Session
 
-STYLE = Path(__file__).parent / "static" / "report.css"
+STYLE = STATIC / "report.css"
 # The picture joins places that lie this close, in points: a circle a cell, as large as its people are many.
 CELL = 10
 SIDE = 400
