@@ -15,8 +15,8 @@ from maatwerk_live.protocol import Argue
 from maatwerk_live.replay import replay_notebook, steps_of
 from maatwerk_live.report import rounds_of
 from maatwerk_live.session import Happened, Session, evolve
-from nbclient import NotebookClient
 
+from tests.kernels import run_in_kernel
 from tests.live.workshops import SCRIPT, held
 
 WHEN = datetime(2026, 11, 24)
@@ -40,7 +40,7 @@ def shown(cell: Any) -> Replay:
 
 def test_it_runs_without_the_server_or_its_file(tmp_path: Path) -> None:
     found = notebook(6, "nl")
-    NotebookClient(found, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    run_in_kernel(found, tmp_path)
     *_, cell = found.cells
     assert cell.metadata.jupyter.source_hidden and "hide-input" in cell.metadata.tags
     [output] = cell.outputs

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from tests.kernels import run_in_kernel
 
 COURSE = Path(__file__).parents[2] / "course"
 # The code of both languages is the same (the parity check sees to that): around the chapters one will do.
@@ -23,7 +24,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def run(file: Path, folder: Path) -> list[nbformat.NotebookNode]:
     """The code cells of ``file`` after a run in ``folder``."""
     notebook = nbformat.read(file, as_version=4)
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
+    run_in_kernel(notebook, folder)
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 

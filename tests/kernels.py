@@ -1,0 +1,21 @@
+"""Run a notebook in a kernel of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+
+def run_in_kernel(notebook: NotebookNode, folder: Path) -> None:
+    """Run all cells, in ``folder``.
+
+    A kernel's ports are chosen before it starts: another that starts meanwhile may take them. Files it keeps.
+    """
+    with TemporaryDirectory(prefix="kernel-") as channels:
+        config = Config({"KernelManager": {"transport": "ipc", "ip": f"{channels}/channel"}})
+        resources = {"metadata": {"path": str(folder)}}
+        NotebookClient(notebook, timeout=120, resources=resources, config=config).execute()
