@@ -161,8 +161,11 @@ def test_no_word_lies_over_another_or_outside_the_drawing(host: Host, lang: Lang
               const stage = document.querySelector(".mwk-stage").getBoundingClientRect();
               const all = [...document.querySelectorAll(".mwk-box")];
               const boxes = all.map((one) => [one.textContent, one.getBoundingClientRect()]);
-              const outside = boxes.filter(([, b]) => b.left < stage.left - 1 || b.right > stage.right + 1
-                || b.top < stage.top - 1 || b.bottom > stage.bottom + 1);
+              // And the sign of an arrow, which was once cut off at the edge of a telephone.
+              const signs = [...document.querySelectorAll(".mwk-sign")]
+                .map((one) => [one.textContent, one.getBoundingClientRect()]);
+              const outside = [...boxes, ...signs].filter(([, b]) => b.left < stage.left - 1
+                || b.right > stage.right + 1 || b.top < stage.top - 1 || b.bottom > stage.bottom + 1);
               const over = boxes.flatMap(([name, a], n) => boxes.slice(n + 1)
                 .filter(([, b]) => a.left < b.right && b.left < a.right)
                 .filter(([, b]) => a.top < b.bottom && b.top < a.bottom)

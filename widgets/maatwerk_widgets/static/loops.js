@@ -30,6 +30,8 @@ const BEND = -0.08;
 /** A shorter arrow than this has its sign beside it, without the word: there is no room on it. */
 const SHORT = 90;
 const BESIDE = 15;
+/** How far a sign stays from the edge of the drawing: half the line around it, when that is thick. */
+const EDGE = 2;
 const SAMPLES = 80;
 
 /* ---------- pure ---------- */
@@ -301,13 +303,16 @@ function render({ model, el }) {
    */
   function sign(arrow, place, look, short) {
     const word = words()[SIGN_NAMES[arrow.sign]];
-    const group = svg("g", { class: `mwk-sign ${look}`, transform: `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})` });
     const wide = !short && (view().key !== "all" || look.includes("mwk-now"));
     const written = svg("text", { y: 4.5 }, [
       svg("tspan", { class: "mwk-sign-mark" }, [SIGNS[arrow.sign]]),
       ...(wide ? [svg("tspan", { class: "mwk-sign-word", dx: 4 }, [word])] : []),
     ]);
     const half = wide ? 17 + word.length * 3.7 : 11;
+    // Somewhat beside its arrow rather than cut off at the edge.
+    const x = Math.max(half + EDGE, Math.min(stage.clientWidth - half - EDGE, place.x));
+    const y = Math.max(10 + EDGE, Math.min(stage.clientHeight - 10 - EDGE, place.y));
+    const group = svg("g", { class: `mwk-sign ${look}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
     group.append(svg("rect", { x: -half, y: -10, width: 2 * half, height: 20, rx: 10 }), written);
     return group;
   }
