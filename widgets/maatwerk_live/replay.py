@@ -28,7 +28,6 @@ _NOTHING = Picture()
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
-    "maatwerk": {"autorun": True},
 }
 _CODE = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 
@@ -127,7 +126,8 @@ def replay_notebook(session: Session, lang: Language, when: datetime) -> str:
         source = f"from maatwerk_live.notebook import replay\nreplay({lang!r}, {kept!r})"
         code = _cell("code", "replay-board", source, _CODE)
         cells.append(code | {"execution_count": None, "outputs": []})
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": _METADATA, "cells": cells}
+    metadata = _METADATA | {"maatwerk": {"autorun": True, "language": lang}}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     return f"{json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)}\n"
 
 
