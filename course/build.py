@@ -28,11 +28,10 @@ from parity import Cell, Chapter, Problem
 
 COURSE = Path(__file__).parent
 
-# The same for every notebook. `autorun` asks the learner's JupyterLab to run it on opening.
+# The same for every notebook.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
-    "maatwerk": {"autorun": True},
 }
 # Learners are no programmers: no code cell is ever shown. So the texts need not say so at every cell.
 CODE_METADATA = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
@@ -69,7 +68,9 @@ def notebook_text(chapter: Chapter) -> str:
         else:
             source = glossary_page.with_links(cell.source, framework().glossary, chapter.language)
             cells.append(common | {"metadata": {}, "source": source})
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK_METADATA, "cells": cells}
+    # `autorun` asks the learner's JupyterLab to run it on opening.
+    metadata = NOTEBOOK_METADATA | {"maatwerk": {"autorun": True, "language": chapter.language}}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     nbformat.validate(notebook)
     return f"{json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)}\n"
 

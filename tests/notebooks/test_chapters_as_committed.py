@@ -89,8 +89,9 @@ def test_code_cells_are_one_line_after_the_setup(file: Path) -> None:
 
 
 @every_notebook
-def test_the_notebook_asks_to_be_run_on_opening(file: Path) -> None:
-    assert nbformat.read(file, as_version=4).metadata.maatwerk == {"autorun": True}
+def test_the_notebook_asks_to_be_run_on_opening_and_says_its_language(file: Path) -> None:
+    wish = nbformat.read(file, as_version=4).metadata.maatwerk
+    assert wish == {"autorun": True, "language": file.parent.name}
 
 
 @every_notebook
