@@ -20,7 +20,8 @@ from maatwerk_grading.content import originals
 DATABASE = "Maatwerk"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", KERNEL, "anywidget")
-# Parts of JupyterLab that nobody uses who reads and answers. Each takes its time at every start.
+# Parts of JupyterLab that nobody uses who reads and answers: what stands around the page, in English and on a
+# telephone a quarter of its width, and what only makers of notebooks need. Each takes time at every start.
 WITHOUT = (
     *(
         f"@jupyterlab/{name}-extension"
@@ -31,6 +32,7 @@ WITHOUT = (
             "completer",
             "console",
             "csvviewer",
+            "filebrowser",
             "fileeditor",
             "help",
             "inspector",
@@ -39,33 +41,47 @@ WITHOUT = (
             "launcher",
             "logconsole",
             "lsp",
+            "mainmenu",
             "markdownviewer",
             "mermaid",
             "metadataform",
             "pdf",
+            "running",
             "settingeditor",
+            "statusbar",
             "terminal",
+            "toc",
             "tooltip",
             "vega5",
             "video",
             "workspaces",
         )
     ),
-    "@jupyterlab/apputils-extension:licenses-plugin",
+    "@jupyterlab/application-extension:property-inspector",
+    *(
+        f"@jupyterlab/apputils-extension:{name}"
+        for name in ("kernel-status", "licenses-plugin", "running-sessions-status")
+    ),
     *(
         f"@jupyterlab/notebook-extension:{name}"
         for name in (
             "active-cell-tool",
             "code-console",
             "completer",
+            "kernel-status",
             "language-server",
             "log-output",
             "metadata-editor",
+            "open-with-no-kernel",
+            "toc",
             "tools",
             "update-raw-mimetype",
         )
     ),
+    # Our own opens what the address names; this one looks for it in the list of files as well.
+    "@jupyterlite/application-extension:opener",
     "@jupyterlite/application-extension:lsp-connection-manager",
+    "@jupyterlite/application-extension:share-file",
 )
 OWN_EXTENSIONS = Path(__file__).with_name("extensions")
 LEARNERS_LAB = Path("grading") / "maatwerk_grading" / "lab"

@@ -142,7 +142,10 @@ def course_page(page: str) -> str:
     loading = {
         key.removeprefix("loading_"): text for key, text in TEXTS.items() if key.startswith("loading_")
     }
-    data = {language: {key: text[language] for key, text in loading.items()} for language in LANGUAGES}
+    data = {
+        language: {"home": f"../{PAGES[language]}", **{key: text[language] for key, text in loading.items()}}
+        for language in LANGUAGES
+    }
     added = f"""
     <link rel="icon" href="favicon.ico">
     <link rel="stylesheet" href="../pages/site.css">

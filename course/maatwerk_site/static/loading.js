@@ -6,11 +6,11 @@ const words = JSON.parse(document.getElementById("maatwerk-words").textContent);
 const notebook = new URL(location.href).searchParams.get("path") ?? "";
 const language = /(^|\/)en\//.test(notebook) ? "en" : "nl";
 const say = words[language];
+document.documentElement.lang = language;
 
 const STEPS = ["program", "chapter", "python"];
 const box = document.createElement("div");
 box.id = "maatwerk-loading";
-box.lang = language;
 
 const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 picture.setAttribute("viewBox", "0 0 100 100");
@@ -58,14 +58,28 @@ function reached(step) {
 }
 reached(0);
 
+/** Not found: an old bookmark, for instance. */
+function missing() {
+  const back = document.createElement("a");
+  back.href = say.home;
+  back.textContent = say.back;
+  title.textContent = say.missing;
+  list.remove();
+  note.replaceChildren(back);
+}
+
 const slow = setTimeout(() => (note.textContent = say.slow), PATIENCE);
 const watch = new MutationObserver(() => {
+  // JupyterLab makes it that of its menus, which are not there.
+  if (document.documentElement.lang !== language) document.documentElement.lang = language;
   if (document.querySelector(".jp-LabShell")) reached(1);
   if (document.querySelector(".maatwerk-course .jp-MarkdownOutput, .jp-Notebook .jp-MarkdownOutput")) reached(2);
-  // Or JupyterLab has something to say, such as that the chapter is not there.
-  if (!document.querySelector(".maatwerk-has-run, .jp-Dialog")) return;
+  const isMissing = document.querySelector(".maatwerk-is-missing");
+  // Or JupyterLab has something to say.
+  if (!isMissing && !document.querySelector(".maatwerk-has-run, .jp-Dialog")) return;
   watch.disconnect();
   clearTimeout(slow);
-  box.remove();
+  if (isMissing) missing();
+  else box.remove();
 });
 watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });

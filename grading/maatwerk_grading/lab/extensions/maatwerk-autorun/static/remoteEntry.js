@@ -7,7 +7,6 @@
 // anything by opening it.
 (() => {
   const NAME = 'maatwerk-autorun';
-  const LOOKS_UP = 'docmanager:show-in-file-browser';
   const CALM = `
     .maatwerk-course .jp-Cell-inputWrapper:has(.jp-InputPlaceholder),
     .maatwerk-course .jp-OutputPrompt,
@@ -19,6 +18,15 @@
     /* JupyterLab shows it again on the active cell: a button without a name, and the first stop of Tab. */
     .maatwerk-course .jp-Notebook .jp-Cell .jp-collapseHeadingButton { display: none !important; }
     .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; --jp-content-font-size1: 1rem; --jp-content-heading-line-height: 1.25; }
+    /* One column in the middle, as wide as what can be done in it; the text is somewhat narrower. */
+    .maatwerk-course .jp-Notebook .jp-Cell { max-width: 56rem; margin-inline: auto; }
+    .maatwerk-course .jp-CodeCell { padding-block: 0; }
+    .maatwerk-course .jp-CodeCell:has(.jp-OutputArea-child) { padding-block: 1rem; }
+    /* On a telephone, a heading's longest word has its place. */
+    .maatwerk-course .jp-RenderedHTMLCommon h1 { font-size: clamp(1.625rem, 5vw, 2.25rem); }
+    .maatwerk-course .jp-RenderedHTMLCommon h2 { font-size: 1.5rem; }
+    .maatwerk-course .jp-RenderedHTMLCommon h3 { font-size: 1.1875rem; }
+    .maatwerk-course .jp-RenderedHTMLCommon :is(h1, h2, h3) { hyphens: auto; text-wrap: balance; }
     /* The bare number that nbgrader reads: the words above it say the same. */
     .maatwerk-course .jp-OutputArea-executeResult:has([data-mime-type="text/plain"]) { display: none; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
@@ -40,9 +48,10 @@
     return (await loaded.get())();
   }
 
-  function wantsToRun(panel) {
-    const wish = panel.content.model?.getMetadata('maatwerk');
-    return Boolean(wish && wish.autorun);
+  /** What the notebook says of itself, when it is one of the course. */
+  function wish(panel) {
+    const found = panel.content.model?.getMetadata('maatwerk');
+    return found && found.autorun ? found : null;
   }
 
   /** Where there is nothing to run, nothing should move either: the reader may have come for one heading. */
@@ -79,18 +88,10 @@
       requires: [INotebookTracker],
       activate: (app, tracker) => {
         let isFirst = true;
-        /** One column, the text, as the course opens: a line of links above and below it leads on. */
-        const calm = () => {
-          app.shell.collapseLeft?.();
-          app.shell.collapseRight?.();
-        };
-        /** Without a server, JupyterLab also looks the notebook up in the list of files, and shows that when found. */
-        const lookedUp = async (_commands, { id, result }) => {
-          if (id !== LOOKS_UP) return;
-          await result;
-          calm();
-        };
-        app.commands.commandExecuted.connect(lookedUp);
+        // In a browser without a server nobody else opens what the address names.
+        const asked = new URL(location.href).searchParams.get('path');
+        const isMissing = () => document.body.classList.add('maatwerk-is-missing');
+        if (asked) app.started.then(() => app.commands.execute('docmanager:open', { path: asked })).catch(isMissing);
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
@@ -100,17 +101,20 @@
         });
         tracker.widgetAdded.connect(async (_tracker, panel) => {
           await panel.context.ready;
-          if (!wantsToRun(panel)) return;
+          const course = wish(panel);
+          if (!course) return;
           panel.addClass('maatwerk-course');
+          // Around it JupyterLab speaks English; a screen reader must not read the course so.
+          if (course.language) panel.content.node.lang = course.language;
           const opensTheCourse = isFirst;
           isFirst = false;
           if (opensTheCourse) {
             await app.restored;
-            calm();
+            // One column, the text: a line of links above and below it leads on.
+            app.shell.collapseLeft?.();
+            app.shell.collapseRight?.();
           }
           await panel.sessionContext.ready;
-          // From now on it is the learner who asks for that.
-          app.commands.commandExecuted.disconnect(lookedUp);
           if (panel.isDisposed) return;
           if (hasCode(panel)) {
             await NotebookActions.runAll(panel.content, panel.sessionContext);
