@@ -60,7 +60,8 @@ WITHOUT = (
     "@jupyterlab/application-extension:property-inspector",
     *(
         f"@jupyterlab/apputils-extension:{name}"
-        for name in ("kernel-status", "licenses-plugin", "running-sessions-status")
+        # In the place of the last comes our maatwerk-settings.
+        for name in ("kernel-status", "licenses-plugin", "running-sessions-status", "settings")
     ),
     *(
         f"@jupyterlab/notebook-extension:{name}"

@@ -3,7 +3,6 @@
 Nothing from anywhere but the site itself. Beyond that, JupyterLite needs:
 
 * ``'wasm-unsafe-eval'``: Python is WebAssembly.
-* ``'unsafe-eval'`` on the course's own page: JupyterLab compiles the schemas of its settings to functions.
 * ``blob:`` for scripts: anywidget makes each widget's module a blob; the kernel's worker is started from one.
 * ``'unsafe-inline'`` for styles: JupyterLab, and the widgets in it, set styles in the page.
 
@@ -22,7 +21,7 @@ _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.
 
 def course_policy(page: str) -> str:
     """The policy of the page in which the course runs."""
-    scripts = ["'self'", "blob:", "'wasm-unsafe-eval'", "'unsafe-eval'", *_digests(page)]
+    scripts = ["'self'", "blob:", "'wasm-unsafe-eval'", *_digests(page)]
     return _policy(
         {
             "script-src": scripts,

@@ -84,6 +84,8 @@ def test_the_policies_name_no_host_and_no_code_but_the_pages_own() -> None:
         assert f"'sha256-{digest}'" in policy and policy.count("sha256-") == 1
         assert not re.search(r"https?:|\*|[a-z]\.[a-z]", policy)
         assert policy in with_policy(page, policy)
+    # Python is WebAssembly; no text becomes code. That JupyterLab can do without, a whole visit shows.
+    assert re.findall(r"'[\w-]*eval'", course_policy(page)) == ["'wasm-unsafe-eval'"]
     assert "eval" not in plain_policy(page) and "unsafe" not in plain_policy(page)
     with pytest.raises(ValueError, match="head"):
         with_policy("<p>no head</p>", "")
