@@ -60,7 +60,7 @@ WITHOUT = (
     "@jupyterlab/application-extension:property-inspector",
     *(
         f"@jupyterlab/apputils-extension:{name}"
-        # In the place of the last comes our maatwerk-settings.
+        # In the place of the last comes one of our own (settings.js).
         for name in ("kernel-status", "licenses-plugin", "running-sessions-status", "settings")
     ),
     *(
@@ -82,6 +82,8 @@ WITHOUT = (
     # Our own opens what the address names; this one looks for it in the list of files as well.
     "@jupyterlite/application-extension:opener",
     "@jupyterlite/application-extension:lsp-connection-manager",
+    # It wants more than one document in sight, and says so in the address.
+    "@jupyterlite/application-extension:mode-support",
     "@jupyterlite/application-extension:share-file",
 )
 OWN_EXTENSIONS = Path(__file__).with_name("extensions")
@@ -135,7 +137,8 @@ def build_lite(project: Path, python: str, packages: Iterable[str], scratch: Pat
     """
     lite, contents = scratch / "lite", scratch / "contents"
     lite.mkdir()
-    (lite / "jupyter-lite.json").write_text(json.dumps(_settings(python, packages)), encoding="utf-8")
+    settings = json.dumps(_settings(project, python, packages))
+    (lite / "jupyter-lite.json").write_text(settings, encoding="utf-8")
     _copy_contents(project, contents)
     extensions = [
         *(installed_extensions() / name for name in EXTENSIONS),
@@ -145,7 +148,6 @@ def build_lite(project: Path, python: str, packages: Iterable[str], scratch: Pat
     config = {
         "LiteBuildConfig": {
             "federated_extensions": [str(one) for one in extensions],
-            "settings_overrides": [str(project / LEARNERS_LAB / "settings" / "overrides.json")],
             "ignore_sys_prefix": True,
         }
     }
@@ -168,7 +170,10 @@ def build_lite(project: Path, python: str, packages: Iterable[str], scratch: Pat
     _only_to_read(into / "api" / "contents")
 
 
-def _settings(python: str, packages: Iterable[str]) -> dict[str, Any]:
+def _settings(project: Path, python: str, packages: Iterable[str]) -> dict[str, Any]:
+    learners = project / LEARNERS_LAB / "settings" / "overrides.json"
+    # One notebook in sight, without tabs.
+    one_page = {"@jupyterlab/application-extension:shell": {"startMode": "single"}}
     kernel = {
         "pyodideUrl": f"./{python}/python.mjs",
         "disablePyPIFallback": True,
@@ -188,6 +193,7 @@ def _settings(python: str, packages: Iterable[str]) -> dict[str, Any]:
             "workspacesStorageDrivers": ["memoryStorageDriver"],
             "litePluginSettings": {f"{KERNEL}:kernel": kernel},
             "disabledExtensions": list(WITHOUT),
+            "settingsOverrides": {**json.loads(learners.read_text(encoding="utf-8")), **one_page},
         },
     }
 

@@ -45,4 +45,8 @@ def test_an_exercise_is_done_by_keyboard_and_nothing_is_lost(
     dutch_course.answers(KEY, lambda saved: saved == answer | both, within=ASSIGNMENT)
     expect(page.get_by_label("Zeg het in je eigen woorden").first).to_have_value(both["counter_argument"])
     page.close()
+
+    # An assignment has no line of links of its own, but a way back above it.
+    other.get_by_role("navigation", name="Navigatie").get_by_role("link", name="Startpagina").click()
+    expect(other.get_by_role("heading", name="een cursus voor wie beslist")).to_be_visible()
     other.close()

@@ -173,10 +173,11 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
 
             opened(page, server, "nl/05-doorbreken")
             assert abs(server.sent / 1_000_000 - FIRST_VISIT) < 0.5
+            assert page.title() == "Hoofdstuk 5. Dynamieken doorbreken · Maatwerk"
             expect(page.locator("#maatwerk-loading")).to_have_count(0)
             expect(page.locator("html")).to_have_attribute("lang", "nl")
             # Nothing around the page, least of all on a telephone.
-            around = page.locator(":is(.jp-SideBar, #jp-top-panel, #jp-bottom-panel, #jp-left-stack):visible")
+            around = page.locator(":is(.jp-SideBar, .lm-TabBar, #jp-top-panel, #jp-menu-panel):visible")
             expect(around).to_have_count(0)
             expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
             tab_to(page, page.get_by_role("slider", name="persoon").first)
@@ -230,6 +231,34 @@ def test_of_a_page_that_is_not_there_it_is_said_with_a_way_back(
         expect(visit.page.get_by_role("heading", name="Deze pagina is er niet")).to_be_visible()
         visit.page.get_by_role("link", name="Naar de startpagina").click()
         expect(visit.page.get_by_role("link", name="Open de cursus")).to_be_visible()
+    assert guard.complaints == []
+
+
+def test_each_page_has_its_address_back_goes_back_and_few_pythons_stay(
+    site: Path, playwright: Playwright, tmp_path: Path
+) -> None:
+    guard = Guard()
+    with served(site) as server, in_chromium(playwright, tmp_path / "profile", guard) as visit:
+        page = visit.page
+        opened(page, server, "nl/00-start")
+        page.get_by_role("link", name="Opdracht 3", exact=True).click()
+        page.get_by_role("slider", name="Maatwerk per persoon").first.press("ArrowUp")
+        expect(page).to_have_url(re.compile("opdracht-3-dilemmas.ipynb$"))
+        # An assignment has no line of links of its own.
+        page.get_by_role("navigation", name="Navigatie").get_by_role("link", name="Startpagina").click()
+        for chapter_title in ("Hoofdstuk 1. Inleiding", "Hoofdstuk 2. Een begrip met vele kanten"):
+            page.get_by_role("link", name=chapter_title).first.click()
+            expect(page.get_by_role("heading", name=chapter_title, level=1)).to_be_visible()
+            has_run(page, PATIENCE)
+        expect(page).to_have_title("Hoofdstuk 2. Een begrip met vele kanten · Maatwerk")
+        # Of four notebooks three are still open, with their Python; the assignment was left longest ago.
+        expect(page.locator(".jp-NotebookPanel")).to_have_count(3)
+        for _ in range(3):
+            page.go_back()
+        expect(page.get_by_role("slider", name="Maatwerk per persoon").first).to_have_value("51")
+        page.go_forward()
+        expect(page.get_by_role("heading", name="een cursus voor wie beslist")).to_be_visible()
+        assert len(page.workers) == 3
     assert guard.complaints == []
 
 

@@ -15,6 +15,8 @@
     .maatwerk-course .jp-OutputCollapser,
     .maatwerk-course .jp-Notebook-footer,
     .maatwerk-course > .jp-Toolbar { display: none; }
+    /* Or its place would stay empty. */
+    .maatwerk-course > .jp-Toolbar { min-height: 0; max-height: 0; }
     /* JupyterLab shows it again on the active cell: a button without a name, and the first stop of Tab. */
     .maatwerk-course .jp-Notebook .jp-Cell .jp-collapseHeadingButton { display: none !important; }
     .maatwerk-course .jp-Notebook { --jp-cell-prompt-width: 1rem; --jp-content-font-size1: 1rem; --jp-content-heading-line-height: 1.25; }
@@ -23,15 +25,23 @@
     .maatwerk-course .jp-CodeCell { padding-block: 0; }
     .maatwerk-course .jp-CodeCell:has(.jp-OutputArea-child) { padding-block: 1rem; }
     /* On a telephone, a heading's longest word has its place. */
-    .maatwerk-course .jp-RenderedHTMLCommon h1 { font-size: clamp(1.625rem, 5vw, 2.25rem); }
+    .maatwerk-course .jp-RenderedHTMLCommon h1 { font-size: clamp(1.5rem, 5vw, 2.25rem); }
     .maatwerk-course .jp-RenderedHTMLCommon h2 { font-size: 1.5rem; }
     .maatwerk-course .jp-RenderedHTMLCommon h3 { font-size: 1.1875rem; }
-    .maatwerk-course .jp-RenderedHTMLCommon :is(h1, h2, h3) { hyphens: auto; text-wrap: balance; }
+    .maatwerk-course .jp-RenderedHTMLCommon :is(h1, h2, h3) { font-weight: 700; hyphens: auto; text-wrap: balance; }
     /* The bare number that nbgrader reads: the words above it say the same. */
     .maatwerk-course .jp-OutputArea-executeResult:has([data-mime-type="text/plain"]) { display: none; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
     .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }
     .maatwerk-course .jp-RenderedHTMLCommon { overflow-wrap: break-word; }
+    /* What a cell says in words stands below the text. */
+    .maatwerk-course .jp-CodeCell .jp-RenderedMarkdown { max-width: 46rem; padding-inline: 1rem; }
+    /* A table that is wider than a telephone was cut off. */
+    .maatwerk-course .jp-RenderedHTMLCommon table { table-layout: fixed; width: 100%; font-size: 0.875rem; hyphens: auto; }
+    .maatwerk-course .jp-RenderedHTMLCommon :is(th, td) { padding: 0.375rem 0.5rem 0.375rem 0; text-align: start; vertical-align: top; }
+    /* As high as JupyterLab reads here: it lays out what stands above a notebook by itself. */
+    .maatwerk-way { min-height: 2.75rem; max-height: 2.75rem; border-bottom: 1px solid var(--jp-border-color2); background: var(--jp-layout-color0); }
+    .maatwerk-way a { display: block; max-width: 56rem; margin-inline: auto; padding: 0.5rem 1.5rem; color: var(--jp-content-link-color); font-size: 1rem; line-height: 1.75rem; }
     .maatwerk-course .jp-RenderedHTMLCommon blockquote { margin-inline: 0; }
     /* A box that can scroll is a stop for Tab without a name; one that no longer scrolls loses the focus. */
     .maatwerk-course .jp-CodeCell .jp-Cell-outputArea,
@@ -39,6 +49,10 @@
     .maatwerk-course .jp-CodeCell .jp-OutputArea-output,
     .maatwerk-course .jp-CodeCell .jupyter-widgets.widget-box { overflow: visible; }
   `;
+  const WORDS = {
+    nl: { navigation: 'Navigatie', start: 'Startpagina' },
+    en: { navigation: 'Navigation', start: 'Start page' },
+  };
   let shared;
 
   /** A module of the running JupyterLab itself, so that its tokens are the same objects. */
@@ -73,39 +87,42 @@
     clean();
   }
 
-  /** Name the notebook in the address, so that loading the page again opens it again. */
-  function named(panel) {
-    const address = new URL(location.href);
-    address.searchParams.set('path', panel.context.path);
-    history.replaceState(history.state, '', address);
+  /** Above an assignment stands the way back; where it was fetched apart from the course, there is none. */
+  async function leadBack(panel, words, contents, Widget) {
+    const start = panel.context.path.replace(/[^/]+\/[^/]+$/, '00-start.ipynb');
+    const found = await contents.get(start, { content: false }).catch(() => null);
+    if (!found || panel.isDisposed) return;
+    const link = document.createElement('a');
+    link.href = await contents.getDownloadUrl(start);
+    link.textContent = `← ${words.start}`;
+    const node = document.createElement('nav');
+    node.className = 'maatwerk-way';
+    node.ariaLabel = words.navigation;
+    node.append(link);
+    panel.contentHeader.addWidget(new Widget({ node }));
   }
 
   async function plugin() {
     const { INotebookTracker, NotebookActions } = await labModule('@jupyterlab/notebook');
+    const { Widget } = await labModule('@lumino/widgets');
     return {
       id: `${NAME}:plugin`,
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
         let isFirst = true;
-        // In a browser without a server nobody else opens what the address names.
-        const asked = new URL(location.href).searchParams.get('path');
-        const isMissing = () => document.body.classList.add('maatwerk-is-missing');
-        if (asked) app.started.then(() => app.commands.execute('docmanager:open', { path: asked })).catch(isMissing);
         const style = document.createElement('style');
         style.textContent = CALM;
         document.head.append(style);
-        tracker.currentChanged.connect(async (_tracker, panel) => {
-          await panel?.context.ready;
-          if (panel && isOnlyToRead(panel) && panel === tracker.currentWidget) named(panel);
-        });
         tracker.widgetAdded.connect(async (_tracker, panel) => {
           await panel.context.ready;
           const course = wish(panel);
           if (!course) return;
           panel.addClass('maatwerk-course');
           // Around it JupyterLab speaks English; a screen reader must not read the course so.
-          if (course.language) panel.content.node.lang = course.language;
+          if (course.language) panel.node.lang = course.language;
+          const words = WORDS[course.language] ?? WORDS.nl;
+          if (course.assignment) leadBack(panel, words, app.serviceManager.contents, Widget);
           const opensTheCourse = isFirst;
           isFirst = false;
           if (opensTheCourse) {
