@@ -131,6 +131,11 @@ def choice(key: str, label: str, groups: Sequence[Mapping[str, Any]], help: str 
     return {"key": key, "kind": "choice", "label": label, "help": help, "groups": list(groups)}
 
 
+def scale(key: str, label: str, options: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """One mark on a scale, its options in one line where there is room. Its value is the option's key."""
+    return {**choice(key, label, [group(options)]), "inLine": True}
+
+
 def grid(key: str, label: str, rows: Sequence[Mapping[str, Any]], help: str = "") -> dict[str, Any]:
     """Lists in rows and columns. Its value is ``{row: {column: option}}``, without the empty cells."""
     return {"key": key, "kind": "grid", "label": label, "help": help, "rows": list(rows)}

@@ -21,7 +21,7 @@ from maatwerk_grading.rating import (
 )
 
 from maatwerk_widgets.feedback import FeedbackPanel
-from maatwerk_widgets.form import QuestionForm, Step, choice, group, option, step
+from maatwerk_widgets.form import QuestionForm, Step, choice, group, option, scale, step
 from maatwerk_widgets.kept import Fields, kept_values
 from maatwerk_widgets.questions import shuffled
 from maatwerk_widgets.saving import ANSWERS_FILE, AnswerKeeper
@@ -80,7 +80,7 @@ def rating_steps(exercise: RatingExercise, lang: Language) -> list[Step]:
         step([choice(STANCE, stance, [group(sides)], TEXTS["stance_help"][lang])]),
         step(
             [
-                choice(one.key, TEXTS["rate"][lang].format(argument=one.text[lang]), [group(marks)])
+                scale(one.key, TEXTS["rate"][lang].format(argument=one.text[lang]), marks)
                 for one in shuffled(exercise.arguments.values())
             ],
             intro=TEXTS["intro"][lang],

@@ -11,7 +11,8 @@ import { format, html, listen, textWidth } from "./dom.js";
  * @typedef {{ label: string, options: Option[] }} Group
  * @typedef {{ key: string, label: string, groups: Group[] }} Cell
  * @typedef {{ key: string, kind: "choice" | "select" | "text" | "grid", label: string, help: string,
- *   groups?: Group[], rows?: { key: string, label: string, cells: Cell[] }[], lines?: number, limit?: number }} Question
+ *   groups?: Group[], rows?: { key: string, label: string, cells: Cell[] }[], lines?: number, limit?: number,
+ *   inLine?: boolean }} Question
  * @typedef {{ number: number, title: string, intro: string, questions: Question[], action?: string }} Step
  * @typedef {{ words: Record<string, string>, steps: Step[] }} Content
  * @typedef {{ state: string, text: string }} Said
@@ -306,7 +307,7 @@ function render({ model, el }) {
     const groups = (question.groups ?? []).map((group) =>
       group.label
         ? html("fieldset", { class: "mwf-group" }, [html("legend", {}, [group.label]), ...group.options.map(option)])
-        : html("div", { class: "mwf-plain" }, group.options.map(option)),
+        : html("div", { class: question.inLine ? "mwf-scale" : "mwf-plain" }, group.options.map(option)),
     );
     return {
       element: html(
