@@ -26,7 +26,7 @@
     .maatwerk-course .jp-CodeCell:has(.jp-OutputArea-child) { padding-block: 1rem; }
     /* On a telephone, a heading's longest word has its place. */
     .maatwerk-course .jp-RenderedHTMLCommon h1 { font-size: clamp(1.5rem, 5vw, 2.25rem); }
-    .maatwerk-course .jp-RenderedHTMLCommon h2 { font-size: 1.5rem; }
+    .maatwerk-course .jp-RenderedHTMLCommon h2 { font-size: clamp(1.25rem, 4vw, 1.5rem); }
     .maatwerk-course .jp-RenderedHTMLCommon h3 { font-size: 1.1875rem; }
     .maatwerk-course .jp-RenderedHTMLCommon :is(h1, h2, h3) { font-weight: 700; hyphens: auto; text-wrap: balance; }
     /* The bare number that nbgrader reads: the words above it say the same. */
@@ -34,11 +34,20 @@
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
     .maatwerk-course .jp-MarkdownCell .jp-RenderedHTMLCommon { max-width: 46rem; border: 0; line-height: 1.6; }
     .maatwerk-course .jp-RenderedHTMLCommon { overflow-wrap: break-word; }
-    /* What a cell says in words stands below the text. */
-    .maatwerk-course .jp-CodeCell .jp-RenderedMarkdown { max-width: 46rem; padding-inline: 1rem; }
-    /* A table that is wider than a telephone was cut off. */
-    .maatwerk-course .jp-RenderedHTMLCommon table { table-layout: fixed; width: 100%; font-size: 0.875rem; hyphens: auto; }
-    .maatwerk-course .jp-RenderedHTMLCommon :is(th, td) { padding: 0.375rem 0.5rem 0.375rem 0; text-align: start; vertical-align: top; }
+    /* What a cell says in words stands below the text, and the points one below the other. */
+    .maatwerk-course .jp-CodeCell .jp-RenderedHTMLCommon { max-width: 46rem; padding-inline: 1rem; }
+    .maatwerk-course .jp-CodeCell:has(.jp-RenderedHTMLCommon) { padding-block: 0.25rem; }
+    .maatwerk-course .jp-RenderedHTMLCommon table { width: 100%; font-size: 0.875rem; }
+    .maatwerk-course .jp-RenderedHTMLCommon :is(th, td) { padding: 0.375rem 0.75rem; text-align: start; vertical-align: top; }
+    /* The one table is a rubric, of which a telephone has no room for the columns: they stand below each other. */
+    @media (max-width: 40rem) {
+      .maatwerk-course .jp-CodeCell .jp-RenderedHTMLCommon { padding-inline: 0.25rem; }
+      .maatwerk-course .jp-RenderedHTMLCommon thead { display: none; }
+      .maatwerk-course .jp-RenderedHTMLCommon tbody tr { display: block; padding-block: 0.5rem; counter-reset: points -1; }
+      .maatwerk-course .jp-RenderedHTMLCommon tbody td { display: flex; gap: 0.75rem; padding: 0.125rem 0.5rem; counter-increment: points; }
+      .maatwerk-course .jp-RenderedHTMLCommon tbody td:first-child { counter-increment: none; }
+      .maatwerk-course .jp-RenderedHTMLCommon tbody td:not(:first-child)::before { flex: none; width: 2rem; font-weight: 700; content: counter(points) " p"; }
+    }
     /* As high as JupyterLab reads here: it lays out what stands above a notebook by itself. */
     .maatwerk-way { min-height: 2.75rem; max-height: 2.75rem; border-bottom: 1px solid var(--jp-border-color2); background: var(--jp-layout-color0); }
     .maatwerk-way a { display: block; max-width: 56rem; margin-inline: auto; padding: 0.5rem 1.5rem; color: var(--jp-content-link-color); font-size: 1rem; line-height: 1.75rem; }
