@@ -53,7 +53,7 @@ def _local(url: str) -> bool:
 def _chapter_is_whole(page: Page) -> None:
     """Every cell ran, none failed, and no code is in sight."""
     # JupyterLab around it speaks English; a screen reader once read the Dutch text so, too.
-    expect(page.locator(f"{IN_SIGHT} .jp-Notebook")).to_have_attribute("lang", "nl")
+    expect(page.locator(IN_SIGHT)).to_have_attribute("lang", "nl")
     expect(page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
     expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
     expect(page.locator(".jp-InputPlaceholder:visible")).to_have_count(0)

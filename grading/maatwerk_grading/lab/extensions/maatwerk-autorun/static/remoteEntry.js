@@ -28,7 +28,7 @@
     .maatwerk-course .jp-RenderedHTMLCommon h1 { font-size: clamp(1.5rem, 5vw, 2.25rem); }
     .maatwerk-course .jp-RenderedHTMLCommon h2 { font-size: clamp(1.25rem, 4vw, 1.5rem); }
     .maatwerk-course .jp-RenderedHTMLCommon h3 { font-size: 1.1875rem; }
-    .maatwerk-course .jp-RenderedHTMLCommon :is(h1, h2, h3) { font-weight: 700; hyphens: auto; text-wrap: balance; }
+    .maatwerk-course .jp-RenderedHTMLCommon :is(h1, h2, h3) { font-weight: 700; text-wrap: balance; }
     /* The bare number that nbgrader reads: the words above it say the same. */
     .maatwerk-course .jp-OutputArea-executeResult:has([data-mime-type="text/plain"]) { display: none; }
     .maatwerk-course .jp-Notebook .jp-Cell { border-color: transparent; box-shadow: none; }
