@@ -1,0 +1,108 @@
+// It runs a notebook of the course once it is open and its kernel is ready, and takes hidden code out of sight
+// altogether, so that a learner meets neither a play button nor a line of Python. View > Expand All Code
+// brings the code back.
+// Only notebooks that ask for it (metadata maatwerk.autorun) are run, and only in the JupyterLab that
+// `maatwerk start` opens on the learner's own copy: an instructor who opens a submission elsewhere never runs
+// anything by opening it.
+
+const WORDS = {
+  nl: { navigation: 'Navigatie', start: 'Startpagina' },
+  en: { navigation: 'Navigation', start: 'Start page' },
+};
+
+/** What the notebook says of itself, when it is one of the course. */
+function wish(panel) {
+  const found = panel.content.model?.getMetadata('maatwerk');
+  return found && found.autorun ? found : null;
+}
+
+/** Where there is nothing to run, nothing should move either: the reader may have come for one heading. */
+function hasCode(panel) {
+  return panel.content.widgets.some((cell) => cell.model.type === 'code');
+}
+
+/** As in a browser without a server. */
+function isOnlyToRead(panel) {
+  return panel.context.contentsModel?.writable === false;
+}
+
+/** The notebook holds nothing that is worth keeping, now or after a later run. */
+function unchanged(panel) {
+  const clean = () => {
+    if (panel.context.model.dirty) panel.context.model.dirty = false;
+  };
+  panel.context.model.stateChanged.connect(clean);
+  clean();
+}
+
+/** Above an assignment stands the way back; where it was fetched apart from the course, there is none. */
+async function leadBack(panel, words, contents, Widget) {
+  const start = panel.context.path.replace(/[^/]+\/[^/]+$/, '00-start.ipynb');
+  const found = await contents.get(start, { content: false }).catch(() => null);
+  if (!found || panel.isDisposed) return;
+  const link = document.createElement('a');
+  link.href = await contents.getDownloadUrl(start);
+  link.textContent = `← ${words.start}`;
+  const node = document.createElement('nav');
+  node.className = 'maatwerk-way';
+  node.ariaLabel = words.navigation;
+  node.append(link);
+  panel.contentHeader.addWidget(new Widget({ node }));
+}
+
+/** Before there is a notebook: JupyterLab measures its parts when it shows them. */
+function styled() {
+  const sheet = document.createElement('link');
+  sheet.rel = 'stylesheet';
+  sheet.href = new URL('course.css', import.meta.url).href;
+  document.head.append(sheet);
+  return new Promise((done) => {
+    sheet.addEventListener('load', done);
+    sheet.addEventListener('error', done);
+  });
+}
+
+export async function plugin(labModule) {
+  await styled();
+  const { INotebookTracker, NotebookActions } = await labModule('@jupyterlab/notebook');
+  const { Widget } = await labModule('@lumino/widgets');
+  return {
+    id: 'maatwerk-course:autorun',
+    autoStart: true,
+    requires: [INotebookTracker],
+    activate: (app, tracker) => {
+      let isFirst = true;
+      tracker.widgetAdded.connect(async (_tracker, panel) => {
+        await panel.context.ready;
+        const course = wish(panel);
+        if (!course) return;
+        panel.addClass('maatwerk-course');
+        // Around it JupyterLab speaks English; a screen reader must not read the course so.
+        if (course.language) panel.node.lang = course.language;
+        const words = WORDS[course.language] ?? WORDS.nl;
+        if (course.assignment) leadBack(panel, words, app.serviceManager.contents, Widget);
+        const opensTheCourse = isFirst;
+        isFirst = false;
+        if (opensTheCourse) {
+          await app.restored;
+          // One column, the text: a line of links above and below it leads on.
+          app.shell.collapseLeft?.();
+          app.shell.collapseRight?.();
+        }
+        await panel.sessionContext.ready;
+        if (panel.isDisposed) return;
+        if (hasCode(panel)) {
+          await NotebookActions.runAll(panel.content, panel.sessionContext);
+          panel.content.activeCellIndex = 0;
+          panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
+        }
+        // Or closing the page would ask about changes that the learner never made. In a browser without a
+        // server the notebooks are only to be read: a saved copy would hide the next release of the course.
+        if (isOnlyToRead(panel)) unchanged(panel);
+        else await panel.context.save();
+        // For whoever waits until the widgets on the screen are those of this run.
+        panel.addClass('maatwerk-has-run');
+      });
+    },
+  };
+}
