@@ -219,6 +219,8 @@ class Hall:
             case "end":
                 for person in self.people:
                     expect(person.page.get_by_role("heading", name=self.words["ended_title"])).to_be_visible()
+                    # Once it said for ever that an argument was on its way to the screen.
+                    expect(person.page.get_by_text(self.words["sent"])).to_have_count(0)
                 expect(self.board.locator(".thanks")).to_be_visible()
         assert not scrolls(self.board), step.key
         assert self.board.evaluate(CUT_OFF) == [], step.key

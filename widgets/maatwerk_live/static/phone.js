@@ -144,6 +144,9 @@ function takePart(code, key, first) {
         mine = known ?? { role: mine.role, earlier: sameCase(message) ? mine.place : undefined };
         early = null;
         say("");
+      } else if (message.phase !== state?.phase && status.classList.contains("sent")) {
+        // Of an argument that was sent in, nothing is to be expected once the round is closed.
+        say("");
       }
       show(message);
     } else if (message.t === "mine" && message.round !== state?.round?.id) {
@@ -155,7 +158,7 @@ function takePart(code, key, first) {
     } else if (message.t === "ack") {
       memory.acknowledged(message.seq);
       if (memory.kept.waiting.length) say(content.words.saving);
-      else if (status.classList.contains("sent")) say(content.words.sent, "good");
+      else if (status.classList.contains("sent")) say(content.words.sent, "good sent");
       else say(content.words.saved, "good");
       if (state) draw();
     } else if (message.t === "refused") {
