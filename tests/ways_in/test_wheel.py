@@ -26,7 +26,7 @@ ALLOWED = (
     r"maatwerk_grading/nbgrader_templates/(feedback|formgrade)/mathjax\.html\.j2",
     r"maatwerk_grading/pages/pages_texts\.toml",
     r"maatwerk_grading/pages/jupyter/voila/templates/maatwerk/(static/)?[a-z]+\.(j2|html|html\.j2|css|js)",
-    r"maatwerk_grading/lab/[\w./-]+\.(json|js)",
+    r"maatwerk_grading/lab/[\w./-]+\.(json|js|css)",
     r"maatwerk/_content/course/(nl|en)/\d\d-[a-z]+\.(md|ipynb)",
     r"maatwerk/_content/exercises/items/[a-z0-9-]+\.toml",
     r"maatwerk/_content/exercises/(nl|en)/source/(?P<name>[a-z0-9-]+)/(?P=name)\.ipynb",
