@@ -10,12 +10,12 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 
-def run_in_kernel(notebook: NotebookNode, folder: Path) -> None:
-    """Run all cells, in ``folder``.
+def run_in_kernel(notebook: NotebookNode, folder: Path, timeout: int) -> None:
+    """Run all cells, in ``folder``; each has ``timeout`` seconds.
 
     A kernel's ports are chosen before it starts: another that starts meanwhile may take them. Files it keeps.
     """
     with TemporaryDirectory(prefix="kernel-") as channels:
         config = Config({"KernelManager": {"transport": "ipc", "ip": f"{channels}/channel"}})
         resources = {"metadata": {"path": str(folder)}}
-        NotebookClient(notebook, timeout=120, resources=resources, config=config).execute()
+        NotebookClient(notebook, timeout=timeout, resources=resources, config=config).execute()

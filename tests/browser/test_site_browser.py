@@ -129,7 +129,8 @@ def kept(page: Page, folder: str, key: str, answer: dict[str, Any]) -> None:
     while (found := page.evaluate(KEPT, [DATABASE, f"{folder}/answers.json", key])) != answer:
         assert time.monotonic() < until, found
         page.wait_for_timeout(200)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']")).to_have_count(0)
+    python = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator")
+    expect(python).to_have_attribute("data-status", "idle")
 
 
 def erased_and_put_back(visit: Visit, file: Path) -> None:
@@ -178,6 +179,7 @@ def test_a_learner_does_chapter_5_and_an_exercise_and_it_is_graded(
             expect(page.locator("html")).to_have_attribute("lang", "nl")
             # Nothing around the page, least of all on a telephone.
             around = page.locator(":is(.jp-SideBar, .lm-TabBar, #jp-top-panel, #jp-menu-panel):visible")
+            expect(page.locator("#jp-left-stack")).to_be_hidden()
             expect(around).to_have_count(0)
             expect(page.locator(".jp-CodeCell .jp-InputArea-editor:visible")).to_have_count(0)
             tab_to(page, page.get_by_role("slider", name="persoon").first)

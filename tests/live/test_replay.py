@@ -40,7 +40,7 @@ def shown(cell: Any) -> Replay:
 
 def test_it_runs_without_the_server_or_its_file(tmp_path: Path) -> None:
     found = notebook(6, "nl")
-    run_in_kernel(found, tmp_path)
+    run_in_kernel(found, tmp_path, timeout=120)
     *_, cell = found.cells
     assert cell.metadata.jupyter.source_hidden and "hide-input" in cell.metadata.tags
     [output] = cell.outputs

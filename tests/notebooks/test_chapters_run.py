@@ -24,7 +24,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def run(file: Path, folder: Path) -> list[nbformat.NotebookNode]:
     """The code cells of ``file`` after a run in ``folder``."""
     notebook = nbformat.read(file, as_version=4)
-    run_in_kernel(notebook, folder)
+    run_in_kernel(notebook, folder, timeout=60)
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 

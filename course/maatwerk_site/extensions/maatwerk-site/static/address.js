@@ -4,8 +4,10 @@
 const STAY_OPEN = 3;
 // How JupyterLab calls it that a file is opened, by a link for instance.
 const OPEN = 'docmanager:open';
+const HEADING = /^# +(.+)$/m;
 
-function named() {
+/** The notebook that the address names. */
+export function named() {
   return new URL(location.href).searchParams.get('path');
 }
 
@@ -19,8 +21,8 @@ function arrived(path) {
 
 /** The heading with which a notebook begins. */
 function headed(panel) {
-  const heads = panel.content.widgets.map((cell) => /^# +(.+)$/m.exec(cell.model.sharedModel.source)?.[1]);
-  return heads.find(Boolean) ?? panel.title.label;
+  const first = panel.content.widgets.find((cell) => HEADING.test(cell.model.sharedModel.source));
+  return first ? HEADING.exec(first.model.sharedModel.source)[1] : panel.title.label;
 }
 
 /** Close a notebook with its Python, once that has done all that it was asked: nothing typed may be lost. */

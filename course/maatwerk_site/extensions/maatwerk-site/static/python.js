@@ -1,6 +1,8 @@
 // It begins the Python of the notebook in the address while JupyterLab is still starting: most devices can do both at
 // a time. It lets no notebook have a Python that cannot keep its answers, nor the Python of another one.
 
+import { named } from './address.js';
+
 const KERNEL = '@jupyterlite/pyodide-kernel-extension:kernel';
 // A browser that takes longer gets its Python all the same: then saving says that it failed.
 const PATIENCE = 10_000;
@@ -40,7 +42,7 @@ export async function plugin(labModule) {
       // that starts while it gets to work may wait for it as long as it waits for that.
       const settled = Promise.race([atWork(manager), late]).catch(() => undefined);
       specs.register({ spec, create: (options) => settled.then(() => create(options)) });
-      const path = new URL(location.href).searchParams.get('path');
+      const path = named();
       if (!path?.endsWith('.ipynb')) return;
       const early = await sessions.startNew({ path, type: 'notebook', kernel: { name: 'python' } });
       // This end of the line hangs up: it knows no widgets, and would refuse them.
