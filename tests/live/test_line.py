@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from maatwerk_live.house import House, Limits
+import pytest
+from maatwerk_live import house as house_module
+from maatwerk_live.house import House, Limits, now_in_milliseconds
 from maatwerk_live.line import Line
 from maatwerk_live.protocol import Hello, HelloStage, Lock
-from maatwerk_live.store import RoomRecord, Store
+from maatwerk_live.store import DAY, RoomRecord, Store
 from maatwerk_live.turn import Conn
 
 PATIENCE = 30.0
@@ -150,3 +154,38 @@ def test_no_more_wait_than_there_is_room_for(tmp_path: Path) -> None:
             assert heard.by[(0, 7)][0]["t"] == "in_line"
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("database is locked"), OSError(28, "full")])
+def test_a_disk_that_refuses_once_does_not_end_the_wiping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    """Workshops are kept thirty days, and the first refusal of the disk stopped the wiping for good."""
+    monkeypatch.setattr(house_module, "WIPE_AGAIN_AFTER", 0.01)
+    refusals = [error, error]
+    really = Store.wipe
+
+    def wipe(store: Store, before: int | None = None) -> int:
+        if refusals:
+            raise refusals.pop()
+        return really(store, before)
+
+    async def play() -> None:
+        store = Store(tmp_path / "live.db")
+        old = store.create("nl", now_in_milliseconds() - 31 * DAY)
+        new = store.create("nl", now_in_milliseconds() - 29 * DAY)
+        monkeypatch.setattr(Store, "wipe", wipe)
+        heard = Heard()
+        house = House(store, heard, {})
+        async with asyncio.timeout(PATIENCE):
+            while [record.code for record in await house._on_disk(store.rooms)] != [new.code]:
+                await asyncio.sleep(0.01)
+        # Nobody gets in any more either: it is gone from memory too.
+        house.arrived((0, 1), Hello(1, old.code), "")
+        assert heard.by[0, 1][-1]["reason"] == "unknown_code"
+        await house.close()
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(play())
+    # Told once, not every minute.
+    assert caplog.text.count("could not be wiped yet") == 1 and str(error) in caplog.text

@@ -6,16 +6,19 @@ import asyncio
 import functools
 import hashlib
 import hmac
+import logging
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from maatwerk import Language
+from maatwerk import LANGUAGES, Language
 
 from maatwerk_live.bus import AnyHello, Kind, ToDoors
+from maatwerk_live.content import command_words
 from maatwerk_live.hall import Hall, room_at
 from maatwerk_live.limits import Bucket
 from maatwerk_live.line import Line
@@ -41,6 +44,10 @@ from maatwerk_live.turn import Answer, Conn, Newcomer, Order
 T = TypeVar("T")
 
 HOUR = 60 * 60.0
+# How long to wait when old workshops cannot be wiped just now, in seconds.
+WIPE_AGAIN_AFTER = 60.0
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +202,34 @@ class House:
                 self._dismiss(conn, "gone")
 
     async def _wipe_by_and_by(self) -> None:
+        failing = False
         while True:
-            before = self._clock() - int(self._limits.keep_days * DAY)
-            await self._on_disk(functools.partial(self._store.wipe, before))
-            await asyncio.sleep(HOUR)
+            try:
+                await self._wipe()
+            # A full disk, or another program that has the file: it passes, and what was promised still holds.
+            except (OSError, sqlite3.Error) as error:
+                if not failing:
+                    said = (command_words(lang)["not_wiped"].format(reason=error) for lang in LANGUAGES)
+                    _LOG.warning("%s", " / ".join(said))
+                failing = True
+                await asyncio.sleep(WIPE_AGAIN_AFTER)
+            else:
+                failing = False
+                await asyncio.sleep(HOUR)
+
+    async def _wipe(self) -> None:
+        """Wipe workshops in which nothing happened for long, here in memory as well."""
+        known = set(self._rooms)
+        before = self._clock() - int(self._limits.keep_days * DAY)
+
+        def wiped() -> set[str]:
+            self._store.wipe(before)
+            return known - {record.code for record in self._store.rooms()}
+
+        for code in await self._on_disk(wiped):
+            if code in self._halls:
+                self._end(self._halls[code])
+            self._rooms.pop(code, None)
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._disk, work)
