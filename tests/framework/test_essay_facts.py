@@ -204,12 +204,12 @@ def test_dynamics_name_the_forms_and_authors_of_chapter_4() -> None:
     authors = {d.key: {author for form in d.forms for author in form.authors} for d in fw.dynamics.values()}
     assert authors == {
         "burgers": set(),
-        "uitvoeringsambtenaren": {"Zacka (2017)", "Crozier (1973)"},
+        "uitvoeringsambtenaren": {"Zacka (2017)", "Brodkin (2011)", "Crozier (1973)"},
         "managers": {"Lipsky (1980)"},
         "bestuurders": {"In ’t Veld (1989)", "Schön (1995)"},
     }
     forms = {form.key: form.authors for form in fw.dynamics["uitvoeringsambtenaren"].forms}
-    assert forms == {"overleving": ("Zacka (2017)",), "overconformisme": ("Crozier (1973)",)}
+    assert forms == {"overleving": ("Zacka (2017)", "Brodkin (2011)"), "overconformisme": ("Crozier (1973)",)}
 
 
 def test_the_first_four_considerations_stand_in_two_tables() -> None:
@@ -230,7 +230,7 @@ def test_principles_by_author() -> None:
 
 
 def test_every_oddity_of_the_source_has_its_note() -> None:
-    assert list(framework().source_notes) == [f"D{number}" for number in range(1, 9)]
+    assert list(framework().source_notes) == [f"D{number}" for number in range(1, 17)]
 
 
 def test_rows_cite_where_the_essay_has_them() -> None:
