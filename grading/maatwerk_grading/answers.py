@@ -59,11 +59,15 @@ class AnswerBook:
         How many times it was saved.
     saved_at : str
         When, in ISO 8601; empty when it never was.
+    spoiled : mapping
+        What stands where the fields of an exercise should: it says nothing about the others. It is kept as
+        it is until that exercise is answered anew.
     """
 
     answers: Mapping[str, Fields] = field(default_factory=lambda: _NOTHING)
     revision: int = 0
     saved_at: str = ""
+    spoiled: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @classmethod
     def parse(cls, data: object) -> AnswerBook:
@@ -84,14 +88,12 @@ class AnswerBook:
         if version > VERSION:
             raise NewerVersionError(TEXTS["newer_version"])
         answers, revision, saved_at = data.get("answers"), data.get("revision"), data.get("saved_at")
-        if not (
-            isinstance(answers, Mapping)
-            and all(isinstance(fields, Mapping) for fields in answers.values())
-            and _is_count(revision)
-            and isinstance(saved_at, str)
-        ):
+        if not (isinstance(answers, Mapping) and _is_count(revision) and isinstance(saved_at, str)):
             raise AnswerError(TEXTS["no_book"])
-        return cls(answers, revision, saved_at)
+        spoiled = {key: value for key, value in answers.items() if not isinstance(value, Mapping)}
+        if spoiled:
+            answers = {key: fields for key, fields in answers.items() if key not in spoiled}
+        return cls(answers, revision, saved_at, spoiled or _NOTHING)
 
     def to_json(self) -> dict[str, Any]:
         """The book as JSON, for :meth:`parse` to read."""
@@ -100,7 +102,7 @@ class AnswerBook:
             "version": VERSION,
             "revision": self.revision,
             "saved_at": self.saved_at,
-            "answers": {key: dict(fields) for key, fields in self.answers.items()},
+            "answers": {**{key: dict(fields) for key, fields in self.answers.items()}, **self.spoiled},
         }
 
     def changed(self, key: str, changes: Fields, saved_at: str) -> AnswerBook:
@@ -108,7 +110,8 @@ class AnswerBook:
         fields = {**self.answers.get(key, {}), **changes}
         kept = {name: value for name, value in fields.items() if value is not None}
         answers = {**self.answers, key: kept}
-        return replace(self, answers=answers, revision=self.revision + 1, saved_at=saved_at)
+        spoiled = {other: value for other, value in self.spoiled.items() if other != key} or _NOTHING
+        return replace(self, answers=answers, revision=self.revision + 1, saved_at=saved_at, spoiled=spoiled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from maatwerk.loader import read_texts
 from maatwerk.place import cite_all
 from maatwerk.text import Text, as_language
 
+from maatwerk_grading.answers import TEXTS as ANSWER_TEXTS
 from maatwerk_grading.answers import Answer, AnswerBook, AnswerError, Fields
 from maatwerk_grading.criteria import CRITERIA
 from maatwerk_grading.exercises import Exercise, exercises
@@ -234,17 +235,22 @@ def parse_book(content: bytes) -> AnswerBook | Unusable:
 
 def answer_in(book: AnswerBook | Unusable, exercise: str) -> Answer | Unusable:
     """The answer to one exercise, or why there is none."""
-    if isinstance(book, Unusable):
-        return book
+    fields = kept_in(book, exercise)
+    if isinstance(fields, Unusable):
+        return fields
     try:
-        return Answer.parse(book.answers.get(exercise, {}))
+        return Answer.parse(fields)
     except AnswerError as error:
         return _unusable(error)
 
 
 def kept_in(book: AnswerBook | Unusable, key: str) -> Fields | Unusable:
     """Whatever the book keeps under a key, or why that cannot be told."""
-    return book if isinstance(book, Unusable) else book.answers.get(key, {})
+    if isinstance(book, Unusable):
+        return book
+    if key in book.spoiled:
+        return _unusable(AnswerError(ANSWER_TEXTS["no_fields"]))
+    return book.answers.get(key, {})
 
 
 def _unusable(error: AnswerError) -> Unusable:

@@ -11,12 +11,20 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, cast
 
 from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language, Text
 from maatwerk.text import as_language
 
 from maatwerk_grading.command_error import CommandError
+
+_DISK = Text(
+    nl="{where} kan niet worden gelezen of geschreven ({reason}). Kijk of het bestaat, of je het mag openen"
+    " en of de schijf vol is.",
+    en="{where} cannot be read or written ({reason}). See whether it exists, whether you may open it and"
+    " whether the disk is full.",
+)
 
 
 class Command(Protocol):
@@ -71,6 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command.run(asked)
     except (CommandError, KeyError) as error:
         print(f"maatwerk: {error.args[0]}", file=sys.stderr)
+        return 2
+    # What a command did not foresee of the disk is still no reason to show an instructor its inner workings.
+    except OSError as error:
+        said = _DISK.nl if asked.lang == "nl" else _DISK.en
+        where = error.filename or Path.cwd()
+        print(f"maatwerk: {said.format(where=where, reason=error.strerror or error)}", file=sys.stderr)
         return 2
 
 

@@ -11,8 +11,10 @@ from maatwerk import Language
 from maatwerk.loader import read_texts
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
+from sqlalchemy.exc import SQLAlchemyError
 
 from maatwerk_grading.command_error import CommandError
+from maatwerk_grading.fast.trouble import trouble
 
 TEXTS = read_texts(Path(__file__).parent / "teach_texts.toml")
 
@@ -48,15 +50,18 @@ def opened_course(lang: Language) -> Iterator[CourseFolder]:
     Raises
     ------
     CommandError
-        When it has no gradebook yet.
+        When it has no gradebook yet, or one that cannot be used now.
     """
     course = NbGrader()
     course.initialize([])
     url, root = course.coursedir.db_url, Path(course.coursedir.root)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         raise CommandError(TEXTS["no_gradebook"][lang].format(folder=root))
-    with Gradebook(url, course.coursedir.course_id) as gradebook:
-        yield CourseFolder(root, root / course.coursedir.submitted_directory, gradebook)
+    try:
+        with Gradebook(url, course.coursedir.course_id) as gradebook:
+            yield CourseFolder(root, root / course.coursedir.submitted_directory, gradebook)
+    except SQLAlchemyError as error:
+        raise CommandError(trouble(error).say(lang)) from error
 
 
 def graded_assignments(gradebook: Gradebook, asked: str | None, lang: Language) -> list[str]:

@@ -116,3 +116,15 @@ def test_a_change_makes_the_next_revision_and_leaves_the_rest() -> None:
     changed = book.changed("a", {"x": None, "w": [5]}, "nu")
     assert changed == AnswerBook({"a": {"y": 2, "w": [5]}, "b": {"z": 3}}, 5, "nu")
     assert book.answers["a"] == {"x": 1, "y": 2}
+
+
+@pytest.mark.parametrize("value", [None, [1], "tekst", 3], ids=repr)
+def test_one_exercise_that_is_null_does_not_throw_the_others_away(value: object) -> None:
+    data = AnswerBook({"a": {"x": 1}}, 4, "toen").to_json()
+    data["answers"]["b"] = value
+    book = AnswerBook.parse(data)
+    assert (book.answers, book.spoiled) == ({"a": {"x": 1}}, {"b": value})
+    # It is no answer, and still nothing that a save of something else may take away.
+    assert AnswerBook.parse(book.changed("a", {"x": 2}, "nu").to_json()).spoiled == {"b": value}
+    again = book.changed("b", {"y": 3}, "nu")
+    assert (again.answers["b"], dict(again.spoiled)) == ({"y": 3}, {})

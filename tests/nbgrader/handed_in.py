@@ -249,6 +249,7 @@ def submissions() -> tuple[Submission, ...]:
     """All of them. Dutch has every one; English those that show that the languages are equal."""
     sentinel = {**model_fields(*POSITION.values()), "justification": f"Omdat {SENTINEL}."}
     rubbish = {quiz.key: {item.key: HOSTILE for item in quiz.items} for quiz in ASSIGNMENT.closed}
+    nulls = dict.fromkeys((quiz.key for quiz in ASSIGNMENT.closed), None)
     hostile = dict.fromkeys(("own_case", "justification", "counter_argument", "change_mind"), HOSTILE)
     return (
         *(
@@ -265,5 +266,6 @@ def submissions() -> tuple[Submission, ...]:
         Submission("sjoemel", answers_file({}), ("nl",), _edit_test_cell),
         Submission("gewist", answers_file(model_fields(5, 5)), ("nl",), _delete_test_cell),
         Submission("aantekening", answers_file(model_fields(5, 5)), ("nl",), _add_own_cells, IN_TIME),
-        Submission("te-laat", answers_file(model_fields(5, 5)), ("nl",), timestamp=LATE),
+        # What is no answer in one part of the file takes nothing from the others.
+        Submission("te-laat", answers_file(model_fields(5, 5), nulls), ("nl",), timestamp=LATE),
     )

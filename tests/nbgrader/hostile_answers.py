@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from handed_in import EXERCISE, HOSTILE, NAME, answers_file
+from handed_in import ASSIGNMENT, EXERCISE, HOSTILE, NAME, answers_file
 from hostile_case import (
     ALL,
     FOLLOWS,
@@ -29,6 +29,7 @@ from hostile_case import (
     sparse,
     written,
 )
+from maatwerk_grading.bridge import closed_key
 
 
 def contents() -> Iterator[Case]:
@@ -109,6 +110,15 @@ def contents() -> Iterator[Case]:
     }
     for name, (content, earns) in harmless.items():
         yield Case(name, _answers(content), earns)
+    # What is wrong with one exercise says nothing about another: that one earns what it is worth.
+    for name, value in {"null": None, "lijst": [1, 2], "tekst": "weg"}.items():
+        spoiled = _book(answers={EXERCISE.key: good(), OTHER.key: value})
+        yield Case(f"antwoord-ander-deel-{name}", _answers(spoiled), ALL, UNUSABLE)
+        closed = {EXERCISE.key: good(), closed_key(ASSIGNMENT.closed[0].key): value}
+        yield Case(f"antwoord-meerkeuze-{name}", _answers(_book(answers=closed)), ALL, UNUSABLE)
+
+
+OTHER = ASSIGNMENT.dilemmas[1]
 
 
 def _answers(content: bytes) -> Make:

@@ -18,7 +18,7 @@ from pathlib import Path
 import maatwerk
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine, NullPool, create_engine, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from maatwerk_grading.content import content_root
 from maatwerk_grading.fast import autograded
@@ -30,6 +30,7 @@ from maatwerk_grading.fast.problems import CannotGradeError
 from maatwerk_grading.fast.results import Before, Result
 from maatwerk_grading.fast.source import SourceAssignment
 from maatwerk_grading.fast.submission import name_problem
+from maatwerk_grading.fast.trouble import trouble
 
 # Few enough to lose little when a run is killed, and to need little memory; enough to write in bulk.
 PART = 50
@@ -156,10 +157,9 @@ def _gradebook(course: Course) -> Iterator[Engine]:
         # Formgrader may be writing just now. No connection is left open for other processes to inherit.
         options = {"timeout": SECONDS_FOR_THE_GRADEBOOK} if sqlite else {}
         yield create_engine(url, poolclass=NullPool, connect_args=options)
-    except OperationalError as error:
-        raise CannotGradeError("gradebook_unusable", reason=str(error.orig)) from error
     except SQLAlchemyError as error:
-        raise CannotGradeError("gradebook_unusable", reason=str(error).splitlines()[0]) from error
+        remark = trouble(error)
+        raise CannotGradeError(remark.key, **remark.words) from error
 
 
 @contextmanager

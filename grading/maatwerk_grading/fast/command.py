@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.fast.problems import CannotGradeError, Remark
+
+if TYPE_CHECKING:
+    from maatwerk_grading.fast.course import Course
 
 # What `pip install maatwerk[teach]` brings along.
 NEEDED = ("nbgrader", "sqlalchemy", "msgspec")
@@ -51,6 +55,8 @@ def run(asked: argparse.Namespace) -> int:
 
         course = read_course(asked.course_dir.absolute(), asked.assignment)
         students = list(course.students(asked.student))
+        if not students:
+            raise _nobody(course, asked.student)
         with Report(asked.lang, len(students)) as report:
             for result in grade_all(course, students, Request(asked.force, asked.jobs)):
                 report.add(result)
@@ -65,6 +71,15 @@ def run(asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         raise CommandError(Remark("interrupted").say(asked.lang)) from None
     return 0 if report.all_well else NOT_ALL
+
+
+def _nobody(course: Course, pattern: str | None) -> CannotGradeError:
+    words = {"assignment": course.assignment, "folder": str(course.root / course.submitted)}
+    return (
+        CannotGradeError("no_such_student", pattern=pattern, **words)
+        if pattern
+        else CannotGradeError("nobody", **words)
+    )
 
 
 @contextmanager

@@ -103,6 +103,9 @@ class Grader:
             )
         except CannotGradeError as error:
             remark = error.remark
+        # The disk's doing, not the learner's: what was graded before stays, and the next run tries again.
+        except OSError as error:
+            return replace(failed, known=Known.NOTHING, remarks=(_not_written(error),))
         # One submission never stops the batch, whatever it made Python do.
         except Exception as error:
             remark = Remark("unexpected", {"reason": f"{type(error).__name__}: {error}"})
@@ -193,6 +196,11 @@ def _newer(submission: Submission, place: Path) -> bool:
     except FileNotFoundError:
         return False
     return old is not None and new is not None and new > old
+
+
+def _not_written(error: OSError) -> Remark:
+    where = f": {error.filename}" if error.filename else ""
+    return Remark("not_written", {"reason": f"{error.strerror or error}{where}"})
 
 
 def _fingerprint(answers: bytes | Unusable) -> str:
