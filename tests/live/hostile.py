@@ -433,8 +433,14 @@ async def argues_without_end(target: Target) -> None:
 
 @attack
 async def argues_in_reverse(target: Target) -> None:
-    argue = {"t": "argue", "seq": 1, "round": target.round, "side": "voor"}
-    await unreadable(target, argue | {"text": "\u202e\u2066\u200b\u0000"}, argue | {"text": "x" * 281})
+    argue = {"t": "argue", "round": target.round, "side": "voor"}
+    await unreadable(target, argue | {"seq": 1, "text": "x" * 281})
+    async with target.joined() as client:
+        # With its number: or else a phone would send it again for ever.
+        for seq, text in enumerate(("\u202e\u2066\u200b\u0000", "\u3164", "\u200d", "\U000e0041"), start=1):
+            seen = len(client.heard)
+            await client.say(**argue, seq=seq, text=text)
+            assert (await client.until("refused", seen, seq=seq))["reason"] == "no_text"
 
 
 @attack

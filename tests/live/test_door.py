@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import maatwerk_live.door
+import maatwerk_live.sockets
 import pytest
 from maatwerk_live.door import Door
 from maatwerk_live.server import serve
@@ -26,7 +27,7 @@ class House:
         self.here: set[Any] = set()
         self.gone = asyncio.Event()
 
-    def arrived(self, conn: Any, hello: object, here: str) -> None:
+    def arrived(self, conn: Any, hello: object, here: str, address: str) -> None:
         self.here.add(conn)
         self.door.admit(conn, 1, "phone", b'{"t":"welcome"}')
 
@@ -84,7 +85,7 @@ async def until_gone(house: House) -> None:
 
 
 def test_a_half_open_socket_is_pinged_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.door, "PING_EVERY", 0.1)
+    monkeypatch.setattr(maatwerk_live.sockets, "PING_EVERY", 0.1)
 
     async def play() -> None:
         async with mute(HELLO) as house:
@@ -94,7 +95,7 @@ def test_a_half_open_socket_is_pinged_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_who_answers_pings_stays_and_who_speaks_is_not_pinged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.door, "PING_EVERY", 0.05)
+    monkeypatch.setattr(maatwerk_live.sockets, "PING_EVERY", 0.05)
 
     async def play() -> None:
         async with opened() as (house, port):
@@ -114,7 +115,7 @@ def test_who_answers_pings_stays_and_who_speaks_is_not_pinged(monkeypatch: pytes
 
 
 def test_who_never_says_hello_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.door, "PATIENCE", 0.1)
+    monkeypatch.setattr(maatwerk_live.sockets, "PATIENCE", 0.1)
 
     async def play() -> None:
         async with mute(None) as house:
@@ -144,5 +145,28 @@ def test_too_many_strangers_are_not_let_in(monkeypatch: pytest.MonkeyPatch) -> N
         async with mute(HELLO) as house:
             await asyncio.sleep(0.2)
             assert not house.here
+
+    asyncio.run(play())
+
+
+def test_who_hears_nothing_else_hears_a_beat_and_who_hears_enough_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(maatwerk_live.door, "BEAT_EVERY", 0.2)
+
+    async def play() -> None:
+        async with opened() as (house, port):
+            heard: dict[str, list[bytes]] = {"quiet": [], "busy": []}
+            wires = [await connect(port, "/ws/phone", theirs.append) for theirs in heard.values()]
+            for wire in wires:
+                wire.say(HELLO)
+            while len(house.here) < 2:
+                await asyncio.sleep(0.01)
+            while heard["quiet"].count(b'{"t":"beat"}') < 3:
+                house.door.send(max(house.here), b'{"t":"ack","seq":1}')
+                await asyncio.sleep(0.02)
+            assert heard["busy"].count(b'{"t":"beat"}') == 0
+            for wire in wires:
+                wire.transport.abort()
 
     asyncio.run(play())

@@ -235,7 +235,7 @@ class Workshop(RuleBasedStateMachine):
         renamed = [replace(one, who=names[one.who] if one.who else None) for one in self.log]
         other = evolve(Session(), renamed)
         for show in (
-            lambda s: view.stage_state(s, ROOM, 0, False),
+            lambda s: view.stage_state(s, ROOM, 0, None),
             lambda s: view.board_state(s, ROOM, 0, None),
             lambda s: view.phone_state(s, "nl", 0),
         ):

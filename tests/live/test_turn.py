@@ -98,7 +98,7 @@ def test_nothing_is_acknowledged_or_lost_while_the_disk_refuses(monkeypatch: pyt
             assert hall.take(item)
         await hall.stop()
         assert hall.take(Answer((0, 1), 1, Place(1, 1, 5, 5)))
-        while not any(name == "cast" and b'"trouble":true' in what[-1] for name, *what in doors.told):
+        while not any(name == "cast" and b'"trouble":"disk"' in what[-1] for name, *what in doors.told):
             await asyncio.sleep(0.005)
         # What is said meanwhile waits too; and who comes back hears that nothing of theirs is kept yet.
         assert hall.take(Answer((0, 2), 2, Place(1, 1, 6, 6)))
@@ -113,7 +113,7 @@ def test_nothing_is_acknowledged_or_lost_while_the_disk_refuses(monkeypatch: pyt
     doors = Doors()
     asyncio.run(asyncio.wait_for(play(), 30))
     trouble = [
-        b'"trouble":true' in what[-1] for name, *what in doors.told if name == "cast" and what[1] == "stage"
+        b'"trouble":"disk"' in what[-1] for name, *what in doors.told if name == "cast" and what[1] == "stage"
     ]
     assert trouble[-1] is False and True in trouble
 

@@ -20,8 +20,12 @@ AnyHello: TypeAlias = Hello | HelloBoard | HelloStage
 class ToHouse(Protocol):
     """What a door tells the house."""
 
-    def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
-        """Somebody says who they are; ``here`` is the address of the pages as they see it."""
+    def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str) -> None:
+        """Somebody says who they are; ``here`` is the address of the pages as they see it.
+
+        ``address`` is where they come from. It limits how much comes from one place, and is never written
+        down, on disk or in a log.
+        """
 
     def said(self, conn: Conn, message: FromPhone | FromStage) -> None:
         """Somebody who was let in says something."""

@@ -1,24 +1,30 @@
-"""The websockets: who speaks what, how much, and how fast. Knows nothing of workshops; the house does."""
+"""The connections of one process: who speaks what, how much, and how fast, over whatever line.
+
+Knows nothing of workshops; the house does. A line is a websocket (:mod:`maatwerk_live.sockets`) or a talk
+over plain HTTP (:mod:`maatwerk_live.talks`).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import struct
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
-from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
-from tornado.websocket import WebSocketHandler
+from tornado.web import RequestHandler
 
-from maatwerk_live.bus import Kind, ToHouse
+from maatwerk_live.bus import AnyHello, Kind, ToHouse
 from maatwerk_live.limits import Bucket
 from maatwerk_live.protocol import (
+    BURST,
     LARGEST_FROM_PHONE,
     LARGEST_FROM_STAGE,
+    RATE,
     Ack,
-    Bye,
+    Beat,
     Farewell,
     FromPhone,
     FromStage,
@@ -26,29 +32,28 @@ from maatwerk_live.protocol import (
     HelloBoard,
     HelloStage,
     MessageError,
+    Ping,
     Refused,
+    number_of,
     read_command,
+    read_from_board,
     read_from_phone,
     read_hello,
     write,
 )
 from maatwerk_live.turn import Conn
 
-# Messages that one connection may send: a second, and in a burst.
-RATE = 20
-BURST = 40
 # So many messages that cannot be read, and the connection is closed.
 MOST_UNREADABLE = 10
-# Seconds to say hello in.
-PATIENCE = 10.0
 # Connections that have not said hello yet.
 MOST_STRANGERS = 2_000
 # Bytes that wait for a slow reader, before it is cut off: it comes back and gets the whole anew.
 LONGEST_BACKLOG = {"phone": 128 * 1024, "board": 1024 * 1024, "stage": 1024 * 1024}
-# Pings find connections that are gone without a word, and keep idle ones open in routers that forget them.
-# Tornado would ping everybody, with a task for each: in a hall of thousands that costs too much.
-PING_EVERY = 25.0
-PING = b"\x89\x00"
+# Who heard nothing for this long hears a beat, so that a page notices a line that is dead; in seconds. It is
+# looked at once in this time: so nobody ever hears nothing for twice as long.
+BEAT_EVERY = 6.0
+# In so many parts, so that ten thousand phones never come all at once.
+BEAT_PARTS = 24
 # So many phones a beat hear up to where their messages are kept: in a small hall at once; where thousands
 # drag at the same time a few seconds later, for many messages together.
 ACKS_A_BEAT = 50
@@ -57,25 +62,142 @@ ACK_BEAT = 0.05
 AT_ONCE = 100
 
 Group: TypeAlias = tuple[int, Kind]
+Here: TypeAlias = Callable[[RequestHandler], str]
+Address: TypeAlias = Callable[[RequestHandler], str]
+
+FIRST: dict[Kind, type[AnyHello]] = {"phone": Hello, "board": HelloBoard, "stage": HelloStage}
+LARGEST: dict[Kind, int] = {
+    "phone": LARGEST_FROM_PHONE,
+    "board": LARGEST_FROM_PHONE,
+    "stage": LARGEST_FROM_STAGE,
+}
+_READ: dict[Kind, Callable[[str | bytes], FromPhone | FromStage | Ping]] = {
+    "phone": read_from_phone,
+    "board": read_from_board,
+    "stage": read_command,
+}
+
+
+class Line(ABC):
+    """One connection, whatever carries it. Nobody logs in; its first message settles what it may hear.
+
+    Parameters
+    ----------
+    door : Door
+        Where it comes in.
+    kind : {"phone", "board", "stage"}
+        What it says it is.
+    here, address : str
+        Where it found the pages, and where it comes from. Neither is ever written down.
+    """
+
+    __slots__ = (
+        "_bucket",
+        "_door",
+        "_met",
+        "_unreadable",
+        "address",
+        "conn",
+        "group",
+        "here",
+        "kind",
+        "quiet",
+    )
+
+    def __init__(self, door: Door, kind: Kind, here: str, address: str) -> None:
+        self.conn: Conn = (0, 0)
+        self.group: Group | None = None
+        self.kind: Kind = kind
+        self.here = here
+        self.address = address
+        # Nothing was said to it since it was last looked at.
+        self.quiet = False
+        self._door = door
+        self._met = False
+        self._unreadable = 0
+        self._bucket = Bucket(RATE, BURST, time.monotonic())
+
+    @abstractmethod
+    def push(self, packed: bytes) -> None:
+        """Say something: a message as :func:`frame` packs it."""
+
+    @abstractmethod
+    def beat(self) -> None:
+        """Let who heard nothing for a while know that the server is there."""
+
+    @abstractmethod
+    def part(self, reason: Farewell) -> None:
+        """Say goodbye and close."""
+
+    @abstractmethod
+    def cut_off(self) -> None:
+        """Close at once, without a word: who floods, or does not read, would not hear it."""
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Called when it says who it is: no stranger any more."""
+
+    def may(self) -> bool:
+        """Whether it may do one thing more now."""
+        return self._bucket.take(time.monotonic())
+
+    def hear(self, message: str | bytes) -> None:
+        """Deal with a message."""
+        if not self.may():
+            self.cut_off()
+            return
+        try:
+            if self._met:
+                self._hear(message)
+            else:
+                self._meet(message)
+        except MessageError:
+            self._unreadable += 1
+            if self._unreadable >= MOST_UNREADABLE or not self._met:
+                self.part("again" if self._met else "forbidden")
+            else:
+                # With its number, if it has one: or else it would be sent again for ever.
+                self.push(frame(write(Refused(number_of(message), "bad_message"))))
+
+    def meet(self, hello: AnyHello) -> None:
+        """Somebody says who they are."""
+        if not isinstance(hello, FIRST[self.kind]):
+            raise MessageError("another hello is needed here")
+        self._met = True
+        self.settle()
+        self._door.house.arrived(self.conn, hello, self.here, self.address)
+
+    def _meet(self, message: str | bytes) -> None:
+        self.meet(read_hello(message))
+
+    def _hear(self, message: str | bytes) -> None:
+        said = _READ[self.kind](message)
+        if isinstance(said, Ping):
+            self.push(BEAT)
+        else:
+            self._door.house.said(self.conn, said)
 
 
 class Door:
-    """All websockets of one process.
+    """All connections of one process.
 
     Parameters
     ----------
     number : int
         Which door this is.
+    foreign : callable
+        Is told of a site whose page tried to connect and may not; see ``--trust``.
     house : ToHouse
         Who hears what is said. Set later where the house needs the door first.
     """
 
     house: ToHouse
 
-    def __init__(self, number: int = 0) -> None:
+    def __init__(self, number: int = 0, foreign: Callable[[str], None] = lambda origin: None) -> None:
         self.number = number
-        self._sockets: dict[int, Socket] = {}
-        self._groups: dict[Group, dict[int, Socket]] = {}
+        self.foreign = foreign
+        self._lines: dict[int, Line] = {}
+        self._groups: dict[Group, dict[int, Line]] = {}
         self._last = 0
         self._strangers = 0
         # By connection; who waits longest comes first, also when more was kept since.
@@ -83,56 +205,63 @@ class Door:
         self._ack_timer: asyncio.TimerHandle | None = None
         self._latest: dict[Group, bytes] = {}
         self._casting: dict[Group, asyncio.Task[None]] = {}
+        self._parts: list[dict[int, Line]] = [{} for _ in range(BEAT_PARTS)]
+        self._part = 0
+        self._beating: asyncio.TimerHandle | None = None
 
-    # --- For sockets -----------------------------------------------------------------------------------
+    # --- For lines -------------------------------------------------------------------------------------
 
-    def enter(self, socket: Socket) -> bool:
+    def enter(self, line: Line) -> bool:
         """A new connection; ``False`` when there are too many that did not say who they are."""
         if self._strangers >= MOST_STRANGERS:
             return False
         self._strangers += 1
         self._last += 1
-        socket.conn = (self.number, self._last)
-        self._sockets[self._last] = socket
+        line.conn = (self.number, self._last)
+        self._lines[self._last] = line
+        self._parts[self._last % BEAT_PARTS][self._last] = line
+        if self._beating is None:
+            self._beating = asyncio.get_running_loop().call_later(BEAT_EVERY / BEAT_PARTS, self._beat)
         return True
 
     def introduced(self) -> None:
         """A connection said hello, or left before it did."""
         self._strangers -= 1
 
-    def leave(self, socket: Socket) -> None:
+    def leave(self, line: Line) -> None:
         """A connection is gone."""
-        number = socket.conn[1]
-        if self._sockets.pop(number, None) is None:
+        number = line.conn[1]
+        if self._lines.pop(number, None) is None:
             return
-        if socket.group and socket.group in self._groups:
-            self._groups[socket.group].pop(number, None)
-            if not self._groups[socket.group]:
-                del self._groups[socket.group]
+        self._parts[number % BEAT_PARTS].pop(number, None)
+        if line.group and line.group in self._groups:
+            self._groups[line.group].pop(number, None)
+            if not self._groups[line.group]:
+                del self._groups[line.group]
         self._due.pop(number, None)
-        self.house.left(socket.conn)
+        self.house.left(line.conn)
 
     # --- For the house: see maatwerk_live.bus.ToDoors --------------------------------------------------
 
     def admit(self, conn: Conn, room: int, kind: Kind, welcome: bytes) -> None:
         """Let a connection in, and say so to it."""
-        socket = self._sockets.get(conn[1])
-        if socket:
-            socket.group = (room, kind)
-            self._groups.setdefault(socket.group, {})[conn[1]] = socket
-            socket.push(frame(welcome))
+        line = self._lines.get(conn[1])
+        if line:
+            line.group = (room, kind)
+            self._groups.setdefault(line.group, {})[conn[1]] = line
+            line.push(frame(welcome))
 
     def send(self, conn: Conn, payload: bytes) -> None:
         """Say something to one connection."""
-        socket = self._sockets.get(conn[1])
-        if socket:
-            socket.push(frame(payload))
+        line = self._lines.get(conn[1])
+        if line:
+            line.push(frame(payload))
 
     def dismiss(self, conn: Conn, reason: Farewell) -> None:
         """Say goodbye to a connection and close it."""
-        socket = self._sockets.get(conn[1])
-        if socket:
-            socket.part(reason)
+        line = self._lines.get(conn[1])
+        if line:
+            line.part(reason)
 
     def acks(self, acks: Sequence[tuple[Conn, int]]) -> None:
         """Tell phones up to where their messages are kept; soon, perhaps together with later ones."""
@@ -146,8 +275,8 @@ class Door:
         group = (room, kind)
         if kind != "phone":
             packed = frame(payload)
-            for socket in list(self._groups.get(group, {}).values()):
-                socket.push(packed)
+            for line in list(self._groups.get(group, {}).values()):
+                line.push(packed)
             return
         # There are many phones, and only the latest state counts: whoever was not told yet hears that one.
         self._latest[group] = frame(payload)
@@ -156,16 +285,16 @@ class Door:
 
     def everybody_again(self) -> None:
         """Let all connections come in anew."""
-        for socket in list(self._sockets.values()):
-            socket.part("again")
+        for line in list(self._lines.values()):
+            line.part("again")
 
     async def _tell_phones(self, group: Group) -> None:
         try:
             while (packed := self._latest.get(group)) is not None:
-                sockets = list(self._groups.get(group, {}).values())
-                for start in range(0, len(sockets), AT_ONCE):
-                    for socket in sockets[start : start + AT_ONCE]:
-                        socket.push(self._latest[group])
+                lines = list(self._groups.get(group, {}).values())
+                for start in range(0, len(lines), AT_ONCE):
+                    for line in lines[start : start + AT_ONCE]:
+                        line.push(self._latest[group])
                     await asyncio.sleep(0)
                 if self._latest[group] is packed:
                     del self._latest[group]
@@ -175,185 +304,19 @@ class Door:
     def _tell_acks(self) -> None:
         for number in list(islice(self._due, ACKS_A_BEAT)):
             seq = self._due.pop(number)
-            if number in self._sockets:
-                self._sockets[number].push(frame(write(Ack(seq))))
+            if number in self._lines:
+                self._lines[number].push(frame(write(Ack(seq))))
         loop = asyncio.get_running_loop()
         self._ack_timer = loop.call_later(ACK_BEAT, self._tell_acks) if self._due else None
 
-
-class Socket(WebSocketHandler):
-    """One websocket. Nobody logs in; what it may hear is settled by its first message."""
-
-    kind: ClassVar[Kind]
-    first: ClassVar[type]
-    largest: ClassVar[int] = LARGEST_FROM_PHONE
-
-    conn: Conn = (0, 0)
-    group: Group | None = None
-
-    def initialize(self, door: Door, here: Callable[[WebSocketHandler], str]) -> None:
-        """Called by Tornado with what the route gives."""
-        self._door = door
-        self._here = here
-        self._met = False
-        self._unreadable = 0
-        self._bucket = Bucket(RATE, BURST, time.monotonic())
-        self._impatient: asyncio.TimerHandle | None = None
-        # How often in a row nothing was heard when it was looked at, and when it will be again.
-        self._silent = 0
-        self._look: asyncio.TimerHandle | None = None
-
-    @property
-    def max_message_size(self) -> int:
-        """In bytes; a larger one closes the connection."""
-        return self.largest
-
-    @property
-    def ping_interval(self) -> float:
-        """None of Tornado's, whatever the server it runs in says."""
-        return 0.0
-
-    def open(self, *args: str, **kwargs: str) -> None:
-        """Called by Tornado when the connection stands."""
-        if not self._door.enter(self):
-            self.close(1013)
-            return
-        self.set_nodelay(True)
-        self._stream().max_write_buffer_size = LONGEST_BACKLOG[self.kind]
+    def _beat(self) -> None:
+        self._part = (self._part + 1) % BEAT_PARTS
+        for line in list(self._parts[self._part].values()):
+            if line.quiet:
+                line.beat()
+            line.quiet = True
         loop = asyncio.get_running_loop()
-        self._impatient = loop.call_later(PATIENCE, self._stranger_leaves)
-        self._look = loop.call_later(PING_EVERY, self._see_whether_here)
-
-    def on_message(self, message: str | bytes) -> None:
-        """Called by Tornado for each message."""
-        if self.ws_connection is None:
-            return
-        self._silent = 0
-        if not self._bucket.take(time.monotonic()):
-            self.cut_off()
-            return
-        try:
-            if self._met:
-                self._hear(message)
-            else:
-                self._meet(message)
-        except MessageError:
-            self._unreadable += 1
-            if self._unreadable >= MOST_UNREADABLE or not self._met:
-                self.part("again" if self._met else "forbidden")
-            else:
-                self.push(frame(write(Refused(0, "bad_message"))))
-
-    def on_ping(self, data: bytes) -> None:
-        """Called by Tornado for each ping, which it answers: a message like any other."""
-        self._silent = 0
-        if self.ws_connection is not None and not self._bucket.take(time.monotonic()):
-            self.cut_off()
-
-    def on_pong(self, data: bytes) -> None:
-        """Called by Tornado for each pong."""
-        self.on_ping(data)
-
-    def on_close(self) -> None:
-        """Called by Tornado when the connection is gone."""
-        self._settle()
-        if self._look:
-            self._look.cancel()
-        self._door.leave(self)
-
-    def _see_whether_here(self) -> None:
-        """Ask who says nothing; cut off who does not answer that either."""
-        if self._silent > 1:
-            self.cut_off()
-            return
-        if self._silent:
-            self.push(PING)
-        self._silent += 1
-        self._look = asyncio.get_running_loop().call_later(PING_EVERY, self._see_whether_here)
-
-    def _meet(self, message: str | bytes) -> None:
-        hello = read_hello(message)
-        if not isinstance(hello, self.first):
-            raise MessageError("another hello is needed here")
-        self._met = True
-        self._settle()
-        self._door.house.arrived(self.conn, hello, self._here(self))
-
-    def _hear(self, message: str | bytes) -> None:
-        self._door.house.said(self.conn, self.read(message))
-
-    def read(self, message: str | bytes) -> FromPhone | FromStage:
-        """What this kind of connection may say once it is in: nothing."""
-        raise MessageError("nothing is asked here")
-
-    def _settle(self) -> None:
-        """No stranger any more."""
-        if self._impatient:
-            self._impatient.cancel()
-            self._impatient = None
-            self._door.introduced()
-
-    def _stranger_leaves(self) -> None:
-        self._settle()
-        self.cut_off()
-
-    def push(self, packed: bytes) -> None:
-        """Send a frame. Who reads too slowly is cut off, comes back, and gets the whole anew."""
-        if self.ws_connection is None or self.ws_connection.is_closing():
-            return
-        try:
-            self._stream().write(packed)
-        except StreamBufferFullError:
-            self.cut_off()
-        except StreamClosedError:
-            pass
-
-    def cut_off(self) -> None:
-        """Close at once, without a word: who floods, or does not read, would not hear it."""
-        self._stream().close()
-
-    def part(self, reason: Farewell) -> None:
-        """Say goodbye and close."""
-        self.push(frame(write(Bye(reason))))
-        self.close(1000)
-
-    def _stream(self) -> IOStream:
-        stream = self.ws_connection.stream if self.ws_connection else None
-        assert stream is not None
-        return stream
-
-    def _log(self) -> None:
-        """Log nothing: a log would hold people's addresses."""
-
-
-class PhoneSocket(Socket):
-    """A participant's."""
-
-    kind = "phone"
-    first = Hello
-
-    def read(self, message: str | bytes) -> FromPhone:
-        """An answer."""
-        return read_from_phone(message)
-
-
-class BoardSocket(Socket):
-    """The board's: it only listens."""
-
-    kind = "board"
-    first = HelloBoard
-
-
-class StageSocket(Socket):
-    """The facilitator's."""
-
-    kind = "stage"
-    first = HelloStage
-    largest = LARGEST_FROM_STAGE
-
-    def read(self, message: str | bytes) -> FromStage:
-        """A command."""
-        return read_command(message)
+        self._beating = loop.call_later(BEAT_EVERY / BEAT_PARTS, self._beat) if self._lines else None
 
 
 def frame(payload: bytes) -> bytes:
@@ -368,3 +331,11 @@ def frame(payload: bytes) -> bytes:
     if size < 0x10000:
         return struct.pack("!BBH", 0x81, 126, size) + payload
     return struct.pack("!BBQ", 0x81, 127, size) + payload
+
+
+def payload_of(packed: bytes) -> bytes:
+    """The message in a frame."""
+    return packed[{126: 4, 127: 10}.get(packed[1], 2) :]
+
+
+BEAT = frame(write(Beat()))

@@ -28,6 +28,7 @@ from maatwerk_live.protocol import (
     Refused,
     StageState,
     Tick,
+    Trouble,
     Welcome,
     write,
 )
@@ -265,7 +266,8 @@ class Hall:
             self._doors.cast(self.record.id, "board", write(self._board()))
 
     def _stage(self) -> StageState:
-        return view.stage_state(self.session, self._room, self._clock(), self._keeper.trouble)
+        trouble: Trouble | None = "disk" if self._keeper.trouble else None
+        return view.stage_state(self.session, self._room, self._clock(), trouble)
 
     def _tell_trouble(self, trouble: bool) -> None:
         self._doors.cast(self.record.id, "stage", write(self._stage()))

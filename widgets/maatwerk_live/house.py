@@ -23,8 +23,10 @@ from maatwerk_live.hall import Hall, room_at
 from maatwerk_live.limits import Bucket
 from maatwerk_live.line import Line
 from maatwerk_live.protocol import (
+    Admit,
     AskReport,
     Case,
+    ChooseAddress,
     Command,
     Farewell,
     FromPhone,
@@ -32,6 +34,8 @@ from maatwerk_live.protocol import (
     Hello,
     HelloBoard,
     InLine,
+    Reason,
+    Refused,
     Report,
     ReportKind,
     write,
@@ -236,7 +240,7 @@ class House:
 
     # --- Who is let in ---------------------------------------------------------------------------------
 
-    def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
+    def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str = "") -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.arrived`."""
         self._arriving[conn] = None
         record = self._rooms.get(hello.code)
@@ -350,6 +354,10 @@ class House:
             item = Answer(conn, seat.who, cast(FromPhone, message))
         elif seat.kind == "stage" and isinstance(message, AskReport):
             self._start(self._report(conn, seat.hall, message.kind))
+            return
+        elif seat.kind == "stage" and isinstance(message, Admit | ChooseAddress):
+            reason: Reason = "unknown_crowd" if isinstance(message, Admit) else "unknown_address"
+            self._doors.send(conn, write(Refused(0, reason)))
             return
         elif seat.kind == "stage":
             item = Order(conn, cast(Command, message))

@@ -119,7 +119,7 @@ def public(handler: type[RequestHandler]) -> type[RequestHandler]:
     """The same handler, marked for Jupyter as one that asks for no login."""
     methods: dict[str, Any] = {
         name: allow_unauthenticated(method)
-        for name in ("get", "head")
+        for name in ("get", "head", "post")
         if (method := getattr(handler, name)) is not RequestHandler._unimplemented_method
     }
     return type(handler.__name__, (handler,), methods)

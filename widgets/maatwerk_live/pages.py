@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from maatwerk import LANGUAGES, Language
 from maatwerk.text import as_language
 from maatwerk_widgets.looks import STATIC as WIDGETS
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
+from maatwerk_live.bus import Kind
 from maatwerk_live.content import STATIC, content_json
-from maatwerk_live.door import BoardSocket, Door, PhoneSocket, StageSocket
+from maatwerk_live.door import Address, Door, Here
 from maatwerk_live.plans import plans_content
+from maatwerk_live.protocol import Bye, Heard, MessageError, TalkHello, read_talk, write
+from maatwerk_live.sockets import Socket
+from maatwerk_live.talks import LARGEST_TALK, Talks, is_from_here
 
 PAGES = ("join", "board", "stage")
 # What a page may load: its own files, and nothing written into the page itself.
@@ -31,19 +37,23 @@ POLICY = "; ".join(
 )
 
 Route = tuple[str, type[RequestHandler], dict[str, Any]]
-Here = Callable[[RequestHandler], str]
+KINDS: tuple[Kind, ...] = ("phone", "board", "stage")
 
 
-def routes(door: Door, prefix: str = "/") -> list[Route]:
+def address_of(request: RequestHandler) -> str:
+    """Where a request comes from, as the server that it came in by sees it."""
+    return str(request.request.remote_ip)
+
+
+def routes(door: Door, prefix: str = "/", address: Address = address_of) -> list[Route]:
     """All routes under ``prefix`` (ending in ``/``); none asks for a login or leads anywhere else.
 
-    The facilitator's and the board's websockets ask for their key in the first message.
+    The facilitator's and the board's lines ask for their key in the first message.
     """
-    socket = {"door": door, "here": here_under(prefix)}
+    line = {"door": door, "here": here_under(prefix), "address": address}
     return [
-        (f"{prefix}ws/phone", PhoneSocket, socket),
-        (f"{prefix}ws/board", BoardSocket, socket),
-        (f"{prefix}ws/stage", StageSocket, socket),
+        *((f"{prefix}ws/{kind}", Socket, line | {"kind": kind}) for kind in KINDS),
+        (f"{prefix}talk/({'|'.join(KINDS)})", Talking, line | {"talks": Talks(door)}),
         (f"{prefix}({'|'.join(PAGES)})", Page, {}),
         (f"{prefix}content/({'|'.join(LANGUAGES)})\\.json", Content, {"made": content_json}),
         (f"{prefix}plans/({'|'.join(LANGUAGES)})\\.json", Content, {"made": plans_content}),
@@ -113,6 +123,61 @@ class Content(_Quiet):
 
 class Files(_Quiet, StaticFileHandler):
     """The pages' modules and styles."""
+
+
+class Talking(_Quiet):
+    """What goes over a websocket elsewhere, one request at a time. See :mod:`maatwerk_live.talks`."""
+
+    def initialize(self, door: Door, here: Here, address: Address, talks: Talks) -> None:
+        """Called by Tornado with what the route gives."""
+        self._door = door
+        self._here = here
+        self._address = address
+        self._talks = talks
+        self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def check_xsrf_cookie(self) -> None:
+        """No cookie says who anybody is: what a talk may hear hangs on what is in the request itself."""
+
+    async def post(self, name: str) -> None:
+        """Say something, and hear what is new."""
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        origin = self.request.headers.get("Origin", "")
+        if not is_from_here(self.request, self.settings.get("trusted_origins", ())):
+            self._door.foreign(origin)
+            self.set_status(403)
+            self.finish(b'{"reason":"origin"}')
+            return
+        kind = cast(Kind, name)
+        try:
+            if len(self.request.body) > LARGEST_TALK:
+                raise MessageError("too long")
+            said = read_talk(self.request.body)
+        except MessageError:
+            self.set_status(400)
+            self.finish(b'{"reason":"bad_message"}')
+            return
+        if isinstance(said, TalkHello):
+            talk = self._talks.begin(kind, said, self._here(self), self._address(self))
+            answer = await talk.turn(0, [], self._gone) if talk else _farewell("", Bye("busy"))
+        else:
+            talk = self._talks.find(said.id, kind)
+            if talk is None:
+                answer = _farewell(said.id, Bye("again"))
+            else:
+                answer = await talk.turn(said.after, said.say, self._gone)
+        if not self._gone.done():
+            self.finish(write(answer))
+
+    def on_connection_close(self) -> None:
+        """Called by Tornado when nobody waits for the answer any more."""
+        if not self._gone.done():
+            self._gone.set_result(None)
+
+
+def _farewell(number: str, bye: Bye) -> Heard:
+    return Heard(number, 0, (msgspec.Raw(write(bye)),))
 
 
 class Home(_Quiet):

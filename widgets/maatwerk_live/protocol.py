@@ -26,6 +26,10 @@ M = TypeVar("M")
 LARGEST_FROM_PHONE = 4_096
 LARGEST_FROM_STAGE = 16_384
 
+# Messages that one connection may send: a second, and in a burst.
+RATE = 20
+BURST = 40
+
 LONGEST_ARGUMENT = 280
 LONGEST_TITLE = 120
 LONGEST_CASE = 4_000
@@ -54,11 +58,20 @@ Reason: TypeAlias = Literal[
     "nothing_to_undo",
     "no_round",  # there is no round yet
     "ended",  # the workshop is over
+    "no_text",  # nothing in this text can be seen
+    "trouble",  # nothing can be kept at the moment; for the facilitator only, phones keep and send again
+    "unknown_crowd",  # nobody waits or came in from there
+    "unknown_address",  # no such address of this machine
 ]
-# Why somebody is not let in, or is sent away. "busy" and "again" mean: try again in a while, by yourself.
+# Why somebody is not let in, or is sent away. "busy", "again" and "trouble" mean: try again in a while, by
+# yourself.
 Farewell: TypeAlias = Literal[
-    "unknown_code", "forbidden", "locked", "full", "busy", "elsewhere", "again", "gone"
+    "unknown_code", "forbidden", "locked", "full", "busy", "elsewhere", "again", "gone", "removed", "trouble"
 ]
+# Why nothing can be kept at the moment.
+Trouble: TypeAlias = Literal["full", "locked", "readonly", "gone", "disk"]
+# What a picture leaves out so that nobody can be told apart. The words for it are `withheld_<key>`.
+Withheld: TypeAlias = Literal["place", "movement", "roles", "weigh"]
 
 Points: TypeAlias = Annotated[int, Meta(ge=0, le=TOTAL)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
@@ -113,6 +126,10 @@ class HelloStage(_Message, frozen=True, tag="hello_stage"):
     token: Secret
 
 
+class Ping(_Message, frozen=True, tag="ping"):
+    """Are you there? Answered by ``beat`` at once. Anybody may ask, also before they are in."""
+
+
 # --- From a phone --------------------------------------------------------------------------------------
 
 
@@ -157,9 +174,6 @@ class Argue(_Message, frozen=True, tag="argue"):
     side: Side
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_ARGUMENT)]
 
-    def __post_init__(self) -> None:
-        _only_clean(self.text)
-
 
 class Support(_Message, frozen=True, tag="support"):
     """A vote for an argument on the board, or its withdrawal."""
@@ -199,7 +213,6 @@ class OpenTyped(_Message, frozen=True, tag="open_typed"):
 
     def __post_init__(self) -> None:
         _each_once(self.asks)
-        _only_clean(self.title)
 
 
 class Again(_Message, frozen=True, tag="again"):
@@ -268,6 +281,13 @@ class Undo(_Message, frozen=True, tag="undo"):
     version: Count
 
 
+class Hold(_Message, frozen=True, tag="hold"):
+    """Let everybody new wait until they are let in, or let them come in by themselves again."""
+
+    version: Count
+    on: bool
+
+
 class End(_Message, frozen=True, tag="end"):
     """The workshop is over."""
 
@@ -281,8 +301,36 @@ class Moderate(_Message, frozen=True, tag="moderate"):
     standing: Standing
 
 
+class Remove(_Message, frozen=True, tag="remove"):
+    """Remove phones with all their answers, for good: all of a crowd, or who gave an argument.
+
+    Needs no ``version``. One of the two is given.
+    """
+
+    crowd: Count = 0
+    argument: Count = 0
+
+    def __post_init__(self) -> None:
+        if bool(self.crowd) == bool(self.argument):
+            raise ValueError("a crowd or an argument is needed")
+
+
 Command: TypeAlias = (
-    Open | OpenTyped | Again | Ask | Close | Reopen | Hide | Lock | Reset | Timer | Undo | End | Moderate
+    Open
+    | OpenTyped
+    | Again
+    | Ask
+    | Close
+    | Reopen
+    | Hide
+    | Lock
+    | Hold
+    | Reset
+    | Timer
+    | Undo
+    | End
+    | Moderate
+    | Remove
 )
 
 ReportKind: TypeAlias = Literal["html", "csv", "ipynb"]
@@ -294,7 +342,19 @@ class AskReport(_Message, frozen=True, tag="ask_report"):
     kind: ReportKind
 
 
-FromStage: TypeAlias = Command | AskReport
+class Admit(_Message, frozen=True, tag="admit"):
+    """Let in who waits: of one crowd, and then also who comes from there later; or, with 0, everybody."""
+
+    crowd: Count = 0
+
+
+class ChooseAddress(_Message, frozen=True, tag="choose_address"):
+    """Show this address of ``stage.addresses`` on the board, in words and as a QR code."""
+
+    url: Annotated[str, Meta(max_length=300)]
+
+
+FromStage: TypeAlias = Command | AskReport | Admit | ChooseAddress
 
 # --- What only the server itself records ---------------------------------------------------------------
 
@@ -327,6 +387,13 @@ class TimeUp(_Message, frozen=True, tag="time_up"):
     """The clock closed the round."""
 
 
+class Removed(_Message, frozen=True, tag="removed"):
+    """These people are out, with all their answers; ``arguments`` are theirs, whose text goes for good."""
+
+    people: tuple[int, ...]
+    arguments: tuple[int, ...] = ()
+
+
 Act: TypeAlias = (
     Join
     | Place
@@ -346,6 +413,8 @@ Act: TypeAlias = (
     | End
     | Moderate
     | TimeUp
+    | Hold
+    | Removed
 )
 
 # --- To a phone ----------------------------------------------------------------------------------------
@@ -388,7 +457,10 @@ class Mine(Struct, frozen=True, omit_defaults=True):
 
 
 class PhoneState(_Message, frozen=True, tag="state"):
-    """What a phone shows now. ``ends`` and ``now`` are in milliseconds since 1970, by the server's clock."""
+    """What a phone shows now. ``ends`` and ``now`` are in milliseconds since 1970, by the server's clock.
+
+    With ``trouble``, answers cannot be kept at the moment: nothing that is sent will be acknowledged.
+    """
 
     version: int
     lang: Language
@@ -397,6 +469,15 @@ class PhoneState(_Message, frozen=True, tag="state"):
     round: RoundView | None = None
     ends: int | None = None
     arguments: tuple[Argument, ...] = ()
+    trouble: Trouble | None = None
+
+
+class Beat(_Message, frozen=True, tag="beat"):
+    """The server is there. Comes to each connection that heard nothing else for a while."""
+
+
+class Waiting(_Message, frozen=True, tag="waiting"):
+    """Somebody waits until the facilitator lets them in."""
 
 
 class InLine(_Message, frozen=True, tag="in_line"):
@@ -440,7 +521,7 @@ class Bye(_Message, frozen=True, tag="bye"):
     reason: Farewell
 
 
-ToPhone: TypeAlias = InLine | Welcome | PhoneState | MineIs | Ack | Refused | Bye
+ToPhone: TypeAlias = InLine | Waiting | Welcome | PhoneState | MineIs | Ack | Refused | Beat | Bye
 
 # --- To the board and to the facilitator ---------------------------------------------------------------
 
@@ -454,19 +535,25 @@ class Joining(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True, omit_defaults=True):
-    """What the hall said, together; each part only from five people, else left out."""
+    """What the hall said, together; each part only from five people, else left out.
+
+    ``withheld`` names what stands still or is left out because fewer than five people could be told apart by
+    it: see :mod:`maatwerk_live.privacy`.
+    """
 
     summary: Summary | None = None
     movement: Movement | None = None
     roles: tuple[RoleView, ...] = ()
     weighing: Weighing | None = None
+    withheld: tuple[Withheld, ...] = ()
 
 
 class BoardState(_Message, frozen=True, tag="board"):
     """The whole board. ``dots`` are ``group, person`` by turns, in an order that says nothing.
 
     A dot's number in :class:`Tick` is its place in this order, from 0; a new dot comes last. ``hidden`` while
-    the facilitator hides the picture; ``picture`` is then empty and ``dots`` are left out.
+    the facilitator hides the picture; ``picture`` is then empty and ``dots`` are left out. ``people`` are all
+    who came in and were not removed, ``here`` those who are there now. ``trouble`` as on phones.
     """
 
     version: int
@@ -484,6 +571,8 @@ class BoardState(_Message, frozen=True, tag="board"):
     dots: tuple[int, ...] | None = None
     picture: Picture = Picture()
     arguments: tuple[Argument, ...] = ()
+    here: int = 0
+    trouble: Trouble | None = None
 
 
 class Tick(_Message, frozen=True, tag="tick"):
@@ -494,6 +583,7 @@ class Tick(_Message, frozen=True, tag="tick"):
     placed: int
     weighed: int
     dots: tuple[int, ...] = ()
+    here: int = 0
 
 
 class PictureNow(_Message, frozen=True, tag="picture"):
@@ -511,18 +601,51 @@ class CaseName(Struct, frozen=True):
     title: Words
 
 
-class StageState(_Message, frozen=True, tag="stage"):
-    """What the facilitator's screen shows: the board, without dots but never hidden, and the tools.
+class Crowd(Struct, frozen=True, omit_defaults=True):
+    """Many who come from one address: a school's network, or one machine that pretends to be a hall.
 
-    Its ``arguments`` also hold those that wait. ``board_link`` opens the board on another machine.
-    ``trouble`` when answers cannot be saved at the moment.
+    ``people`` came in and were not removed, ``here`` of them are there now, ``waiting`` wait to be let in.
+    ``since`` is when the first came, in milliseconds. ``open``: all from there come in by themselves.
+    """
+
+    id: int
+    people: int
+    here: int
+    waiting: int
+    since: int
+    open: bool = False
+
+
+class AddressChoice(Struct, frozen=True):
+    """Where phones may find the pages. ``kind`` says what network it looks like; the likely one is first."""
+
+    url: str
+    kind: Literal["lan", "public", "vpn", "virtual", "this_machine", "given"]
+    chosen: bool
+
+
+class DoorNow(_Message, frozen=True, tag="door", omit_defaults=True):
+    """Who is at the door, for the facilitator: at most once a second, when it changed."""
+
+    here: int
+    waiting: int
+    crowds: tuple[Crowd, ...] = ()
+
+
+class StageState(_Message, frozen=True, tag="stage"):
+    """What the facilitator's screen shows: the board, without dots, and the tools.
+
+    Its ``arguments`` also hold those that wait. ``board_link`` opens the board on another machine. ``held``
+    when newcomers wait until they are let in. ``trouble`` is also in ``board``.
     """
 
     board: BoardState
     cases: tuple[CaseName, ...]
     can_undo: bool
     board_link: str
-    trouble: bool = False
+    trouble: Trouble | None = None
+    held: bool = False
+    addresses: tuple[AddressChoice, ...] = ()
 
 
 class Report(_Message, frozen=True, tag="report"):
@@ -539,8 +662,43 @@ class Done(_Message, frozen=True, tag="done"):
     version: int
 
 
-ToBoard: TypeAlias = BoardState | Tick | PictureNow | Bye
-ToStage: TypeAlias = StageState | Tick | PictureNow | Done | Refused | Bye
+ToBoard: TypeAlias = BoardState | Tick | PictureNow | Beat | Bye
+ToStage: TypeAlias = StageState | Tick | PictureNow | DoorNow | Done | Refused | Report | Beat | Bye
+
+# --- Over plain HTTP -----------------------------------------------------------------------------------
+
+
+class TalkHello(_Message, frozen=True, tag="talk_hello"):
+    """Begin a talk over plain HTTP: what a socket's first message would be."""
+
+    hello: Hello | HelloBoard | HelloStage
+
+
+class Talk(_Message, frozen=True, tag="talk"):
+    """Say something in a talk, and hear what is new.
+
+    Parameters
+    ----------
+    id : str
+        What the answer to ``talk_hello`` gave.
+    after : int
+        The number of the last message that was heard; 0 for none.
+    say : list of str
+        Messages, each as it would go over a socket. Without any, the answer waits until there is news.
+    """
+
+    id: Secret
+    after: Count
+    say: Annotated[list[Annotated[str, Meta(max_length=LARGEST_FROM_STAGE)]], Meta(max_length=BURST)] = []
+
+
+class Heard(Struct, frozen=True):
+    """The answer: all messages after ``after``, in order; ``upto`` is the number of the last."""
+
+    id: str
+    upto: int
+    messages: tuple[msgspec.Raw, ...]
+
 
 # --- Reading and writing -------------------------------------------------------------------------------
 
@@ -549,12 +707,21 @@ class MessageError(ValueError):
     """A message that is not in the schema. Says what is wrong, never what was sent."""
 
 
+class _Numbered(Struct, frozen=True):
+    """Of a message that is not in the schema, only its number."""
+
+    seq: Seq = 0
+
+
 _HELLOS: msgspec.json.Decoder[Hello | HelloBoard | HelloStage] = msgspec.json.Decoder(
     Hello | HelloBoard | HelloStage
 )
-_FROM_PHONE: msgspec.json.Decoder[FromPhone] = msgspec.json.Decoder(FromPhone)
-_FROM_STAGE: msgspec.json.Decoder[FromStage] = msgspec.json.Decoder(FromStage)
+_FROM_PHONE: msgspec.json.Decoder[FromPhone | Ping] = msgspec.json.Decoder(FromPhone | Ping)
+_FROM_STAGE: msgspec.json.Decoder[FromStage | Ping] = msgspec.json.Decoder(FromStage | Ping)
+_PINGS: msgspec.json.Decoder[Ping] = msgspec.json.Decoder(Ping)
 _ACTS: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
+_NUMBERS: msgspec.json.Decoder[_Numbered] = msgspec.json.Decoder(_Numbered)
+_TALKS: msgspec.json.Decoder[TalkHello | Talk] = msgspec.json.Decoder(TalkHello | Talk)
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -569,7 +736,7 @@ def read_hello(raw: str | bytes) -> Hello | HelloBoard | HelloStage:
     return _read(_HELLOS, raw)
 
 
-def read_from_phone(raw: str | bytes) -> FromPhone:
+def read_from_phone(raw: str | bytes) -> FromPhone | Ping:
     """A phone's answer.
 
     Raises
@@ -580,7 +747,18 @@ def read_from_phone(raw: str | bytes) -> FromPhone:
     return _read(_FROM_PHONE, raw)
 
 
-def read_command(raw: str | bytes) -> FromStage:
+def read_from_board(raw: str | bytes) -> Ping:
+    """A board only listens, but it may ask whether anybody is there.
+
+    Raises
+    ------
+    MessageError
+        When it is anything else.
+    """
+    return _read(_PINGS, raw)
+
+
+def read_command(raw: str | bytes) -> FromStage | Ping:
     """What a facilitator's screen says.
 
     Raises
@@ -589,6 +767,25 @@ def read_command(raw: str | bytes) -> FromStage:
         When it is none.
     """
     return _read(_FROM_STAGE, raw)
+
+
+def read_talk(raw: str | bytes) -> TalkHello | Talk:
+    """What is said over plain HTTP.
+
+    Raises
+    ------
+    MessageError
+        When it is none.
+    """
+    return _read(_TALKS, raw)
+
+
+def number_of(raw: str | bytes) -> int:
+    """The ``seq`` of a message that is not in the schema, to refuse it by; 0 if it has none."""
+    try:
+        return _NUMBERS.decode(raw).seq
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return 0
 
 
 def read_act(raw: str | bytes) -> Act:
@@ -609,7 +806,7 @@ def write(message: Struct) -> bytes:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of everything that a client may send."""
-    kinds = (Hello, HelloBoard, HelloStage, FromPhone, FromStage)
+    kinds = (Hello, HelloBoard, HelloStage, Ping, FromPhone, FromStage, TalkHello, Talk)
     schemas, components = msgspec.json.schema_components(kinds)
     return {"anyOf": list(schemas), "$defs": components}
 
@@ -632,14 +829,20 @@ def _each_once(asks: tuple[AskKind, ...]) -> None:
 _SPACES = re.compile(r"\s+")
 # Joins emoji and letters of some scripts; the other format characters only hide or reorder text.
 _JOINERS = "\u200c\u200d"
+# Tags draw the flags of Scotland and Wales; anywhere else they only hide text.
+_TAGGED = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)|[\U000e0001-\U000e007f]+")
+_TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
+# Letters and signs that are drawn as nothing: fillers and an empty braille cell.
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5")
 
 
 def clean_text(text: str) -> str:
     """One line of text as it may be shown: composed, without control and direction marks, spaces made single.
 
-    The clients do the same before they send; see :class:`Argue`.
+    What Unicode gained since this Python was made stays as it is: a new emoji is no mistake.
     """
-    kept = "".join(_visible(character) for character in unicodedata.normalize("NFC", text))
+    flags = _TAGGED.sub(lambda found: found[1] or "", unicodedata.normalize("NFC", text))
+    kept = "".join(_visible(character) for character in flags)
     return _SPACES.sub(" ", kept).strip()
 
 
@@ -662,12 +865,22 @@ def _visible(character: str) -> str:
         return " "
     if character in _JOINERS:
         return character
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn", "Cs") else character
+    kind = unicodedata.category(character)
+    if kind == "Cn":
+        # Not given out yet, as far as this Python knows; but noncharacters never will be.
+        return "" if ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF else character
+    if character in _TAGS:
+        return character
+    return "" if kind in ("Cc", "Cf", "Co", "Cs") else character
 
 
-def _only_clean(text: str) -> None:
-    if not clean_text(text):
-        raise ValueError("a visible text is needed")
+def is_visible(text: str) -> bool:
+    """Whether anything of a cleaned text can be seen."""
+    return any(
+        (character not in _UNSEEN and not unicodedata.category(character).startswith(("C", "Z", "M")))
+        or unicodedata.category(character) == "Cn"
+        for character in text
+    )
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ class Arrived(_Call, frozen=True, tag="arrived"):
     conn: Conn
     hello: AnyHello
     here: str
+    address: str
 
 
 class Said(_Call, frozen=True, tag="said"):
@@ -202,8 +203,8 @@ class RemoteDoors:
     def _heard(self, data: bytes) -> None:
         for call in _FOR_HOUSE.decode(data):
             match call:
-                case Arrived(conn, hello, here):
-                    self.house.arrived(conn, hello, here)
+                case Arrived(conn, hello, here, address):
+                    self.house.arrived(conn, hello, here, address)
                 case Said(conn, message):
                     self.house.said(conn, message)
                 case Left(conn):
@@ -276,9 +277,9 @@ class RemoteHouse:
                     self.found.set()
                     self._everybody_again()
 
-    def arrived(self, conn: Conn, hello: AnyHello, here: str) -> None:
+    def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str) -> None:
         """Somebody says who they are."""
-        self._line.say(HOUSE, Arrived(conn, hello, here))
+        self._line.say(HOUSE, Arrived(conn, hello, here, address))
 
     def said(self, conn: Conn, message: FromPhone | FromStage) -> None:
         """Somebody who was let in says something."""

@@ -31,6 +31,7 @@ from maatwerk_live.protocol import (
     End,
     FromPhone,
     Hide,
+    Hold,
     Join,
     Lock,
     Moderate,
@@ -39,6 +40,8 @@ from maatwerk_live.protocol import (
     Phase,
     Place,
     Reason,
+    Remove,
+    Removed,
     Reopen,
     Reset,
     Side,
@@ -51,6 +54,7 @@ from maatwerk_live.protocol import (
     Weigh,
     clean_paragraphs,
     clean_text,
+    is_visible,
 )
 
 # How many of the facilitator's steps can be taken back.
@@ -80,6 +84,7 @@ class Stage:
     rounds: tuple[Round, ...] = ()
     hidden: bool = True
     locked: bool = False
+    held: bool = False
     ends: int | None = None
 
     @property
@@ -134,6 +139,8 @@ class Session:
         By round's number: how many people placed in it, and how many weighed.
     arguments : mapping
         By their own numbers, which run on over all rounds.
+    removed : frozenset of int
+        The numbers of people whom the facilitator put out.
     """
 
     stage: Stage = Stage()
@@ -145,11 +152,12 @@ class Session:
     ballots: Mapping[int, Mapping[int, Ballot]] = field(default_factory=lambda: _NOTHING)
     answered: Mapping[int, tuple[int, int]] = field(default_factory=lambda: _NOTHING)
     arguments: Mapping[int, Argument] = field(default_factory=lambda: _NOTHING)
+    removed: frozenset[int] = frozenset()
 
     @property
     def people(self) -> int:
-        """How many came in."""
-        return len(self.seqs)
+        """How many came in and were not removed."""
+        return len(self.seqs) - len(self.removed)
 
     def ballots_of(self, round_: Round | None) -> Mapping[int, Ballot]:
         """The answers in a round."""
@@ -219,7 +227,10 @@ def decide_answer(session: Session, who: int, message: FromPhone) -> FromPhone:
     if isinstance(message, Argue):
         if sum(a.who == who for a in session.arguments_of(current)) >= MOST_ARGUMENTS:
             raise RefusedError("enough")
-        return msgspec.structs.replace(message, text=clean_text(message.text))
+        text = clean_text(message.text)
+        if not is_visible(text):
+            raise RefusedError("no_text")
+        return msgspec.structs.replace(message, text=text)
     if isinstance(message, Support):
         argument = session.arguments.get(message.argument)
         if argument is None or argument.round != current.id or argument.standing != "shown":
@@ -227,7 +238,7 @@ def decide_answer(session: Session, who: int, message: FromPhone) -> FromPhone:
     return message
 
 
-def decide_command(session: Session, command: Command, cases: Mapping[str, Case]) -> Act:
+def decide_command(session: Session, command: Command | Removed, cases: Mapping[str, Case]) -> Act:
     """A facilitator's command as what will happen.
 
     Parameters
@@ -243,6 +254,10 @@ def decide_command(session: Session, command: Command, cases: Mapping[str, Case]
     stage = session.stage
     if isinstance(command, Moderate):
         return _decide_moderation(session, command)
+    if isinstance(command, Remove):
+        return _decide_removal(session, command.argument)
+    if isinstance(command, Removed):
+        return _removal(session, command.people)
     if command.version != session.version:
         raise RefusedError("stale")
     if stage.phase == "ended" and not isinstance(command, Undo):
@@ -253,6 +268,8 @@ def decide_command(session: Session, command: Command, cases: Mapping[str, Case]
                 raise RefusedError("unknown_case")
             return Begin(cases[key], asks, hidden)
         case OpenTyped(asks=asks, hidden=hidden):
+            if not is_visible(clean_text(command.title)):
+                raise RefusedError("no_text")
             return Begin(_typed_case(session.next_round, command), asks, hidden)
         case Again(asks=asks, hidden=hidden):
             return Begin(_current(stage).case, asks, hidden)
@@ -269,6 +286,22 @@ def _decide_moderation(session: Session, command: Moderate) -> Moderate:
     if argument is None or argument.standing == "removed":
         raise RefusedError("unknown_argument")
     return command
+
+
+def _decide_removal(session: Session, number: int) -> Removed:
+    """Who gave an argument goes, also when its text went before."""
+    argument = session.arguments.get(number)
+    if argument is None:
+        raise RefusedError("unknown_argument")
+    return _removal(session, (argument.who,))
+
+
+def _removal(session: Session, people: Iterable[int]) -> Removed:
+    going = {who for who in people if who in session.seqs} - session.removed
+    if not going:
+        raise RefusedError("unknown_crowd")
+    theirs = tuple(a.id for a in session.arguments.values() if a.who in going)
+    return Removed(tuple(sorted(going)), theirs)
 
 
 def _current(stage: Stage) -> Round:
@@ -361,6 +394,8 @@ def _evolve_one(session: Session, one: Happened) -> Session:
             if standing == "removed":
                 argument = replace(argument, text=REMOVED)
             return replace(session, arguments={**session.arguments, number: argument})
+        case Removed(people=people):
+            return _without(session, frozenset(people))
         case Begin(case=case, asks=asks, hidden=hidden):
             rounds = (*stage.rounds, Round(session.next_round, case, asks))
             session = replace(session, next_round=session.next_round + 1)
@@ -381,6 +416,8 @@ def _evolve_one(session: Session, one: Happened) -> Session:
             return _step(session, replace(stage, hidden=on))
         case Lock(on=on):
             return _step(session, replace(stage, locked=on))
+        case Hold(on=on):
+            return _step(session, replace(stage, held=on))
         case Timer(seconds=seconds):
             ends = one.at + 1000 * seconds if seconds else None
             # A clock is for answering: setting one on a closed round opens it.
@@ -392,6 +429,30 @@ def _evolve_one(session: Session, one: Happened) -> Session:
             back = replace(session.history[-1], ends=None)
             return replace(session, stage=back, history=session.history[:-1], version=session.version + 1)
     raise AssertionError(f"this is carried out elsewhere: {one.act!r}")
+
+
+def _without(session: Session, going: frozenset[int]) -> Session:
+    """The workshop as if these people never answered. Their numbers are never given to others."""
+    ballots = {
+        number: {who: ballot for who, ballot in theirs.items() if who not in going}
+        for number, theirs in session.ballots.items()
+    }
+    answered = {
+        number: (
+            sum(one.place is not None for one in theirs.values()),
+            sum(one.weights is not None for one in theirs.values()),
+        )
+        for number, theirs in ballots.items()
+    }
+    arguments = {
+        number: replace(one, text=REMOVED, standing="removed", supporters=frozenset())
+        if one.who in going
+        else replace(one, supporters=one.supporters - going)
+        for number, one in session.arguments.items()
+    }
+    roles = {who: role for who, role in session.roles.items() if who not in going}
+    session = replace(session, ballots=ballots, answered=answered, arguments=arguments, roles=roles)
+    return replace(session, removed=session.removed | going, version=session.version + 1)
 
 
 def _step(session: Session, stage: Stage) -> Session:

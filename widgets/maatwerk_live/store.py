@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from maatwerk import Language
 from maatwerk.text import as_language
 
-from maatwerk_live.protocol import CODE_ALPHABET, CODE_LENGTH, Argue, Moderate, read_act, write
+from maatwerk_live.protocol import CODE_ALPHABET, CODE_LENGTH, Argue, Moderate, Removed, read_act, write
 from maatwerk_live.session import REMOVED, Happened
 
 _SCHEMA = """
@@ -137,7 +137,7 @@ class Store:
         WipedError
             When the room is gone.
         """
-        removed = [number for one in happened if (number := _removed(one)) is not None]
+        removed = [number for one in happened for number in _removed(one)]
         if not removed:
             self._append(room, happened)
             return
@@ -253,7 +253,9 @@ def _checkpoint(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _removed(one: Happened) -> int | None:
-    """The number of the argument whose text goes for good, if any does."""
+def _removed(one: Happened) -> tuple[int, ...]:
+    """The numbers of the arguments whose text goes for good."""
     act = one.act
-    return act.argument if isinstance(act, Moderate) and act.standing == "removed" else None
+    if isinstance(act, Removed):
+        return act.arguments
+    return (act.argument,) if isinstance(act, Moderate) and act.standing == "removed" else ()

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from maatwerk_live.protocol import Act, Argue, Case, Command, FromPhone, Join, Reason, Support, TimeUp
+from maatwerk_live.protocol import (
+    Act,
+    Argue,
+    Case,
+    Command,
+    FromPhone,
+    Join,
+    Reason,
+    Removed,
+    Support,
+    TimeUp,
+)
 from maatwerk_live.session import Happened, RefusedError, Session, decide_answer, decide_command, evolve
 
 # A connection: the door it came in by, and its number there.
@@ -27,7 +38,7 @@ class Order:
     """What the facilitator said."""
 
     conn: Conn
-    command: Command
+    command: Command | Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
     # Decided but not carried out yet: whether an answer is allowed depends on the stage, save for arguments.
     waiting: list[Happened] = []
     seqs: dict[int, int] = {}
-    people = session.people
+    people = len(session.seqs)
 
     def catch_up() -> Session:
         turn.session = evolve(turn.session, waiting)
@@ -98,6 +109,8 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
     for item in items:
         if isinstance(item, Answer):
             who, message = item.who, item.message
+            if who in turn.session.removed:
+                continue
             last = seqs.get(who) or session.seqs.get(who, 0)
             if message.seq > last:
                 if isinstance(message, Argue | Support):

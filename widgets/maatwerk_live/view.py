@@ -20,6 +20,7 @@ from maatwerk_live.protocol import (
     Picture,
     RoundView,
     StageState,
+    Trouble,
 )
 from maatwerk_live.session import Round, Session
 
@@ -34,7 +35,7 @@ class Room:
     cases: Mapping[str, Case]
 
 
-def phone_state(session: Session, lang: Language, now: int) -> PhoneState:
+def phone_state(session: Session, lang: Language, now: int, trouble: Trouble | None = None) -> PhoneState:
     """What all phones show."""
     stage = session.stage
     return PhoneState(
@@ -47,6 +48,7 @@ def phone_state(session: Session, lang: Language, now: int) -> PhoneState:
         arguments=tuple(
             Argument(a.id, a.side, a.text) for a in session.arguments_of(stage.round) if a.standing == "shown"
         ),
+        trouble=trouble,
     )
 
 
@@ -87,7 +89,7 @@ def board_state(session: Session, room: Room, now: int, dots: tuple[int, ...] | 
     )
 
 
-def stage_state(session: Session, room: Room, now: int, trouble: bool) -> StageState:
+def stage_state(session: Session, room: Room, now: int, trouble: Trouble | None) -> StageState:
     """The facilitator's screen: without dots, but with the picture also while it is hidden from the hall."""
     board = board_state(session, room, now, None)
     return StageState(
@@ -96,6 +98,7 @@ def stage_state(session: Session, room: Room, now: int, trouble: bool) -> StageS
         can_undo=bool(session.history),
         board_link=room.board_link,
         trouble=trouble,
+        held=session.stage.held,
     )
 
 
