@@ -237,7 +237,7 @@ def test_an_argument_in_script_stays_text(host: Host, running: Running) -> None:
     script = "<img src=x onerror=\"document.title='raak'\">"
     phone.get_by_role("button", name="Verder").click()
     phone.get_by_label("Geef een kort argument").fill(script)
-    phone.get_by_role("button", name="Vóór maatwerk").click()
+    phone.get_by_role("button", name="Voor mijn plek").click()
     stage.get_by_role("button", name="Laat zien").click()
     for page in (phone, stage):
         page.get_by_text(script).wait_for()

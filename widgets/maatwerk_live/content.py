@@ -18,13 +18,21 @@ STATIC = Path(__file__).parent / "static"
 
 
 def content(lang: Language) -> dict[str, Any]:
-    """Everything in one language."""
+    """Everything in one language. Names are labels here, read from a back row: without a term in brackets."""
     fw = framework()
+    plane = plane_content(fw, lang)
+    for named in ("variants", "perspectives"):
+        plane[named] = [{**one, "name": label(one["name"])} for one in plane[named]]
     return {
         "words": live_words(lang),
-        "plane": plane_content(fw, lang),
+        "plane": plane,
         "loyalties": loyalties_content(fw, lang),
     }
+
+
+def label(name: str) -> str:
+    """A name without the essay's own term, which an English name has behind it in brackets."""
+    return name.partition(" (")[0]
 
 
 @cache

@@ -13,7 +13,7 @@ import { aloud } from "./says.js";
 export function inWords(seen, content) {
   const { words } = content;
   if (!seen.arguments?.length) return aloud(seen.picture, content);
-  return seen.arguments.map((/** @type {any} */ one) => `${words[`side_${one.side}`]}: ${one.text} (${format(words.votes, { votes: one.votes ?? 0 })})`);
+  return seen.arguments.map((/** @type {any} */ one) => `${words[`heard_${one.side}`]}: ${one.text} (${format(words.votes, { votes: one.votes ?? 0 })})`);
 }
 
 /** @param {{ model: any, el: HTMLElement }} given */

@@ -59,6 +59,18 @@ export function centre(summary, { words }) {
 }
 
 /**
+ * How the hall moved, in the one sentence that is read from the back row.
+ * @param {any} movement
+ * @param {any} content
+ */
+export function headline({ person, group, spread_before, spread_after }, { words }) {
+  const points = whole(Math.hypot(person, group));
+  const change = spread_after - spread_before;
+  const way = Math.abs(change) < STILL ? "same" : change < 0 ? "less" : "more";
+  return format(words[`headline_${points < STILL ? "still" : "moved"}_${way}`], { points });
+}
+
+/**
  * How the hall moved since the round before.
  * @param {any} movement
  * @param {any} content
@@ -91,7 +103,7 @@ export function aloud(picture, content) {
     said.push(centre(summary, content));
     said.push(`${byVariant(summary, content).map((one) => `${one.name}: ${one.people}`).join(", ")}.`);
   }
-  if (movement) said.push(...moved(movement, content));
+  if (movement) said.push(headline(movement, content), ...moved(movement, content));
   for (const { role, summary: theirs } of roles) said.push(`${roleName(role, content)}. ${centre(theirs, content)}`);
   if (weighing) {
     said.push(`${loyalties(content).map((one) => `${one.short}: ${whole(weighing.loyalties[one.key].mean)}`).join(", ")}.`);

@@ -1,6 +1,7 @@
 // The hall on the plane: dots that glide, and arrows from round to round. Geometry first (pure), then the canvas.
 
 import { levels } from "../widgets/plane.js";
+import { TANGLE, flows } from "./flows.js";
 
 /** How much of the way to its place a dot goes in a frame of a sixtieth of a second. */
 const GLIDE = 0.18;
@@ -55,7 +56,8 @@ export function radius(count, size) {
 
 /**
  * @typedef {{ plane: any, dots: number[], arrows: number[][], roles: { look: number, points: number[][] }[],
- *   centre: { person: number, group: number } | null }} Shown
+ *   centre: { person: number, group: number } | null, before: { person: number, group: number } | null }} Shown
+ * `before` is where the centre was in the round before
  */
 
 export class Scene {
@@ -157,14 +159,16 @@ export class Scene {
     const told = shown.roles.length > 0;
     const moved = shown.arrows.length > 0;
 
-    if (moved) this.#drawArrows(colour, point, r);
+    const tangled = shown.arrows.length > TANGLE;
+
+    if (moved && !tangled) this.#drawArrows(colour, point, r);
     context.beginPath();
     for (let n = 0; n < this.#now.length; n += 2) {
       const { x, y } = point(this.#now[n + 1], this.#now[n]);
       context.moveTo(x + r, y);
       context.arc(x, y, r, 0, 2 * Math.PI);
     }
-    context.globalAlpha = told ? 0.25 : moved ? 0.9 : 0.72;
+    context.globalAlpha = told ? 0.25 : tangled ? 0.45 : moved ? 0.9 : 0.72;
     context.fillStyle = told ? colour("quiet") : colour("c0");
     context.fill();
     context.globalAlpha = 1;
@@ -184,7 +188,84 @@ export class Scene {
         context.stroke();
       }
     }
-    if (shown.centre) this.#centre(colour, point(shown.centre.person, shown.centre.group));
+    if (tangled) this.#flows(colour, point);
+    if (shown.centre) {
+      const to = point(shown.centre.person, shown.centre.group);
+      if (shown.before) this.#way(colour, point(shown.before.person, shown.before.group), to);
+      this.#centre(colour, to);
+    }
+  }
+
+  /**
+   * A stream for all who went the same way: the more people, the wider, and with their number.
+   * @param {(name: string) => string} colour
+   * @param {(person: number, group: number) => { x: number, y: number }} point
+   */
+  #flows(colour, point) {
+    const { arrows, plane } = /** @type {Shown} */ (this.#shown);
+    const context = this.#context;
+    const grown = ease(this.#grown);
+    const streams = flows(arrows, plane).map(({ arrow, people }) => {
+      const [from, end] = [point(arrow[0], arrow[1]), point(arrow[2], arrow[3])];
+      const to = { x: from.x + (end.x - from.x) * grown, y: from.y + (end.y - from.y) * grown };
+      return { from, to, people, look: crosses(arrow, plane) ? "c1" : "quiet" };
+    });
+    const most = Math.max(1, ...streams.map(({ people }) => people));
+    for (const { from, to, people, look } of streams) {
+      const width = this.#size * (0.008 + (0.036 * people) / most);
+      stream(context, from, to, width);
+      context.fillStyle = colour(look);
+      context.globalAlpha = 0.82;
+      context.fill();
+      context.globalAlpha = 1;
+      context.strokeStyle = colour("paper");
+      context.lineWidth = Math.max(1, this.#size / 350);
+      context.stroke();
+    }
+    if (grown < 1) return;
+    const letter = this.#size * 0.042;
+    context.font = `700 ${letter}px ${getComputedStyle(this.#canvas).fontFamily}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    /** @type {{ x: number, y: number, half: number }[]} */
+    const taken = [];
+    for (const { from, to, people } of streams.reverse()) {
+      const half = context.measureText(String(people)).width / 2 + letter * 0.3;
+      // Nearer to where they came from, since where they end others end too; and never over another number.
+      const free = (/** @type {{ x: number, y: number }} */ at) =>
+        taken.every((one) => Math.abs(one.x - at.x) > one.half + half || Math.abs(one.y - at.y) > letter * 1.3);
+      const places = [0.3, 0.5, 0.12, 0.7, 0].map((part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }));
+      const { x, y } = places.find(free) ?? places[0];
+      taken.push({ x, y, half });
+      context.beginPath();
+      context.roundRect(x - half, y - letter * 0.65, 2 * half, letter * 1.3, letter * 0.4);
+      context.fillStyle = colour("paper");
+      context.fill();
+      context.fillStyle = colour("ink");
+      context.fillText(String(people), x, y);
+    }
+  }
+
+  /**
+   * From where the centre was to where it is.
+   * @param {(name: string) => string} colour
+   * @param {{ x: number, y: number }} from
+   * @param {{ x: number, y: number }} to
+   */
+  #way(colour, from, to) {
+    const context = this.#context;
+    const unit = this.#size / 700;
+    context.lineCap = "round";
+    for (const [look, width] of /** @type {const} */ ([["paper", 8], ["ink", 4]])) {
+      context.beginPath();
+      context.arc(from.x, from.y, 8 * unit, 0, 2 * Math.PI);
+      context.moveTo(from.x, from.y);
+      context.lineTo(to.x, to.y);
+      context.strokeStyle = colour(look);
+      context.lineWidth = width * unit;
+      context.stroke();
+    }
+    context.lineCap = "butt";
   }
 
   /** @param {(name: string) => string} colour */
@@ -259,7 +340,7 @@ export class Scene {
       });
       context.strokeStyle = colour(crossing ? "c1" : "quiet");
       context.lineWidth = Math.max(1, r * (crossing ? 0.42 : 0.26));
-      context.globalAlpha = arrows.length > 150 ? 0.45 : crossing ? 0.95 : 0.75;
+      context.globalAlpha = crossing ? 0.95 : 0.75;
       context.stroke();
       context.globalAlpha = 1;
     }
@@ -285,6 +366,30 @@ export class Scene {
     }
     context.lineCap = "butt";
   }
+}
+
+/**
+ * A broad arrow: thin where it begins, with a head where it ends.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, y: number }} from
+ * @param {{ x: number, y: number }} to
+ * @param {number} width
+ */
+function stream(context, from, to, width) {
+  const length = Math.max(1, Math.hypot(to.x - from.x, to.y - from.y));
+  const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
+  const head = Math.min(length * 0.6, width * 1.3 + 6);
+  const neck = { x: to.x - dx * head, y: to.y - dy * head };
+  const side = (/** @type {{ x: number, y: number }} */ at, /** @type {number} */ by) => /** @type {const} */ ([at.x - dy * by, at.y + dx * by]);
+  context.beginPath();
+  context.moveTo(...side(from, width * 0.3));
+  context.lineTo(...side(neck, width * 0.5));
+  context.lineTo(...side(neck, width * 0.95 + 3));
+  context.lineTo(to.x, to.y);
+  context.lineTo(...side(neck, -width * 0.95 - 3));
+  context.lineTo(...side(neck, -width * 0.5));
+  context.lineTo(...side(from, -width * 0.3));
+  context.closePath();
 }
 
 /**

@@ -4,12 +4,12 @@
 import { format, html } from "../widgets/dom.js";
 import { argumentsPart, barPart, figures, rolesPart, tensionPart, weighingPart } from "./figures.js";
 import { prose, qrCode } from "./parts.js";
-import { LEAST, aloud, byVariant, moved } from "./says.js";
+import { LEAST, aloud, byVariant, headline } from "./says.js";
 import { Scene } from "./scene.js";
 import { timeLeft } from "./socket.js";
 
 /** So many arguments at most stand beside a case, and beside the plane; those with most votes. */
-const BESIDE_CASE = 3;
+const BESIDE_CASE = 4;
 const BESIDE_PLANE = 6;
 /** A title and a question that are longer together, in letters, are written smaller. */
 const LONG = 180;
@@ -24,6 +24,7 @@ export class Screen {
   /** How far the server's clock is ahead of ours. */
   #ahead = 0;
   #drawing = 0;
+  #hadGiven = false;
   #fresh = false;
   /** What the live region spoke about last: a round, and how far it was. */
   #spoken = "";
@@ -58,7 +59,7 @@ export class Screen {
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const canvas = /** @type {HTMLCanvasElement} */ (html("canvas", { "aria-hidden": "true" }));
     this.#scene = new Scene(canvas, () => calm.matches);
-    this.#field = html("div", { class: "field" }, [this.#axisUp, html("div", { class: "square" }, [canvas, this.#corners]), this.#axisAcross]);
+    this.#field = html("div", { class: "field" }, [this.#axisUp, html("div", { class: "square" }, [canvas]), this.#corners, this.#axisAcross]);
     this.#themes.addEventListener("click", () => {
       themed.dataset.theme = this.#isDark() ? "light" : "dark";
       this.#drawTheme();
@@ -139,13 +140,14 @@ export class Screen {
     const { round, phase } = this.#board;
     const lobby = !round || phase === "ended";
     this.#frame.dataset.view = lobby ? "lobby" : this.#view();
+    // The clock first: a name gets what it leaves.
+    this.#tick();
     this.#drawTop(lobby);
     this.#drawBottom(lobby);
     if (lobby) this.#drawLobby();
     else if (this.#view() === "case") this.#drawCase();
     else this.#drawPicture();
     this.#fresh = false;
-    this.#tick();
     this.#speak();
   }
 
@@ -168,14 +170,28 @@ export class Screen {
       html("p", { class: "kicker" }, [format(round.turn > 1 ? words.round_again : words.round, round)]),
       html("h1", {}, [round.case.title[lang]]),
     ];
-    // The hall knows the question by now, and the picture needs the room.
-    if (round.case.question[lang] && this.#view() === "case") heads.push(html("p", { class: "question" }, [round.case.question[lang]]));
+    if (round.case.question[lang]) heads.push(html("p", { class: "question" }, [round.case.question[lang]]));
     const small = html("div", { class: "join-small" }, [
       html("div", {}, [html("p", {}, [words.join_short]), html("p", { class: "code" }, [joining.code])]),
       qrCode(joining.qr),
     ]);
     const long = heads.reduce((sum, head) => sum + (head.textContent ?? "").length, 0) > LONG;
-    this.#fill(this.#top, [html("div", { class: long ? "heads long" : "heads" }, heads), this.#clock, ...(phase === "open" && !locked ? [small] : [])]);
+    const changed = this.#fill(this.#top, [html("div", { class: long ? "heads long" : "heads" }, heads), this.#clock, ...(phase === "open" && !locked ? [small] : [])]);
+    if (changed) this.#fitTitle(heads[1]);
+  }
+
+  /**
+   * A name in one line, when letters that can still be read from the back row allow it.
+   * @param {HTMLElement} title
+   */
+  #fitTitle(title) {
+    title.classList.add("one-line");
+    for (const part of [1, 0.92, 0.84, 0.76, 0.68]) {
+      title.style.fontSize = `calc(${part} * var(--title))`;
+      if (title.scrollWidth <= title.clientWidth + 1) return;
+    }
+    title.style.fontSize = "";
+    title.classList.remove("one-line");
   }
 
   #drawLobby() {
@@ -188,33 +204,41 @@ export class Screen {
     }
     this.#fill(this.#join, [qrCode(joining.qr)]);
     this.#fill(this.#left, [this.#join]);
-    this.#fill(this.#right, [
+    const address = html("p", { class: "address" }, breakable(joining.address.replace(/^https?:\/\//, "")));
+    const changed = this.#fill(this.#right, [
       html("p", { class: "how" }, [words.scan]),
       html("p", { class: "how" }, [words.or_go_to]),
-      html("p", { class: "address" }, [joining.address.replace(/^https?:\/\//, "")]),
+      address,
       html("p", { class: "how" }, [words.with_code]),
       html("p", { class: "code", "aria-label": [...joining.code].join(" ") }, [joining.code]),
       html("p", { class: "how quiet" }, [words.anonymous]),
       html("p", { class: "hidden" }, [format(words.join_at, joining)]),
     ]);
+    if (changed) fitAcross(address);
   }
 
   #drawCase() {
     const { words } = this.#content;
     const { round, lang, placed, weighed, people, phase, hidden } = this.#board;
     const text = round.case.text[lang];
+    const given = this.#given(BESIDE_CASE);
+    // What people say needs room, also while nobody may see what they choose.
+    if (this.#frame.classList.toggle("with-given", given.length > 0) !== this.#hadGiven) delete this.#left.dataset.shown;
+    this.#hadGiven = given.length > 0;
     const changed = this.#fill(this.#left, [html("div", { class: "case" }, text ? [prose(text)] : [html("p", { class: "ask-large" }, [round.case.question[lang] || round.case.title[lang]])])]);
     if (changed) this.#fitCase(/** @type {HTMLElement} */ (this.#left.firstElementChild));
     const done = this.#asks("place") ? placed : this.#asks("weigh") ? weighed : people;
     const asked = ["role", "place", "weigh", "argue"].filter((one) => this.#asks(one));
     this.#fill(this.#right, [
-      ...(phase === "open"
+      ...(given.length
+        ? []
+        : phase === "open"
         ? [html("p", { class: "todo" }, [words.on_your_phone]), html("ul", { class: "todos" }, asked.map((one) => html("li", {}, [words[`do_${one}`]])))]
         : [html("p", { class: "todo" }, [words.round_closed])]),
       html("p", { class: "large", "aria-hidden": "true" }, [String(done)]),
       ...this.#counts().map((one) => html("p", { class: "count" }, [one])),
       html("p", { class: "count quiet" }, [hidden ? words.hidden : format(words.too_few, { least: LEAST })]),
-      ...this.#given(BESIDE_CASE),
+      ...given,
     ]);
     this.#trim();
   }
@@ -246,6 +270,7 @@ export class Screen {
 
   #drawPlane() {
     const { picture = {}, dots = [], round } = this.#board;
+    const { movement, summary } = picture;
     const content = this.#content;
     const { plane, perspectives, variants } = content.plane;
     const roles = this.#asks("role") ? (picture.roles ?? []) : [];
@@ -261,27 +286,27 @@ export class Screen {
       {
         plane,
         dots,
-        arrows: roles.length ? [] : (picture.movement?.arrows ?? []),
+        arrows: roles.length ? [] : (movement?.arrows ?? []),
         roles: roles.map((/** @type {any} */ one) => ({ look: order.indexOf(one.role), points: one.points })),
-        centre: picture.summary ?? null,
+        centre: summary ?? null,
+        before: summary && movement && !roles.length ? { person: summary.person - movement.person, group: summary.group - movement.group } : null,
       },
       this.#fresh,
     );
-    const { summary } = picture;
     const rows = summary ? byVariant(summary, content) : [];
-    this.#fill(
-      this.#corners,
-      variants.map((/** @type {any} */ variant, /** @type {number} */ n) =>
-        html("div", { class: `corner corner-${variant.person}-${variant.group}` }, [
-          html("span", {}, [variant.name]),
-          html("b", {}, [rows.length ? String(rows.find((one) => one.look === n)?.people ?? 0) : ""]),
-        ]),
+    const count = (/** @type {number} */ look) => html("b", {}, [rows.length ? String(rows.find((one) => one.look === look)?.people ?? 0) : ""]);
+    // Around the plane, not on it: no name lies over a dot.
+    this.#fill(this.#corners, [
+      ...variants.map((/** @type {any} */ variant, /** @type {number} */ n) =>
+        html("div", { class: `corner corner-${variant.person}-${variant.group}` }, [html("span", {}, [variant.name]), count(n)]),
       ),
-    );
-    if (roles.length) this.#fill(this.#right, rolesPart(roles, summary, content));
-    else if (this.#asks("argue") && this.#board.arguments?.length) {
-      const said = picture.movement ? moved(picture.movement, content).slice(0, 1) : [];
-      this.#fill(this.#right, [...said.map((text) => html("p", { class: "says" }, [text])), ...this.#given(BESIDE_PLANE)]);
+      html("div", { class: "between" }, [count(-1), html("span", {}, [content.words.between])]),
+    ]);
+    const given = this.#given(BESIDE_PLANE);
+    const moved = movement ? [html("h2", { class: "headline" }, [headline(movement, content)])] : [];
+    if (roles.length) this.#fill(this.#right, [...rolesPart(roles, summary, content, given.length > 0), ...given]);
+    else if (given.length && (this.#asks("argue") || !movement)) {
+      this.#fill(this.#right, [...moved, ...given]);
     } else if (this.#asks("weigh") && picture.weighing) {
       this.#fill(this.#right, [weighingPart(picture.weighing, content), tensionPart(picture.weighing.tension, content)]);
     } else this.#fill(this.#right, figures(picture, content, round.turn));
@@ -305,7 +330,7 @@ export class Screen {
     return html("div", { class: "columns" }, ["voor", "tegen"].map((side) => {
       const theirs = (this.#board.arguments ?? []).filter((/** @type {any} */ one) => one.side === side);
       return html("section", {}, [
-        html("h2", {}, [words[`side_${side}`]]),
+        html("h2", {}, [words[`heard_${side}`]]),
         ...(theirs.length ? [argumentsPart(theirs, this.#content), html("p", { class: "more quiet" })] : [html("p", { class: "quiet" }, [words.no_arguments])]),
       ]);
     }));
@@ -351,9 +376,17 @@ export class Screen {
       };
       for (const item of items) item.hidden = item.classList.contains("beyond");
       count();
-      fit(part, 1, items.length ? 0.85 : 0.6);
-      for (const item of items.reverse()) {
+      fit(part, 1, items.length ? 0.76 : 0.6);
+      for (const item of [...items].reverse()) {
         if (fits(part)) break;
+        item.hidden = true;
+        count();
+      }
+      // A long one left room for a shorter one that had to go with it.
+      for (const item of items.filter((one) => one.hidden && !one.classList.contains("beyond"))) {
+        item.hidden = false;
+        count();
+        if (fits(part)) continue;
         item.hidden = true;
         count();
       }
@@ -405,6 +438,23 @@ export class Screen {
     const { light, dark } = this.#content.words;
     this.#themes.textContent = this.#isDark() ? light : dark;
     this.#scene.repaint();
+  }
+}
+
+/**
+ * An address that breaks between its parts only.
+ * @param {string} address
+ */
+const breakable = (address) => address.split(/(?<=\/)/).flatMap((part, n) => (n ? [html("wbr"), part] : [part]));
+
+/**
+ * The largest letters with which no word of a line is broken or cut off.
+ * @param {HTMLElement} line
+ */
+function fitAcross(line) {
+  for (const part of [1, 0.9, 0.8, 0.7, 0.6, 0.5]) {
+    line.style.fontSize = `calc(${part} * var(--fit))`;
+    if (line.scrollWidth <= line.clientWidth + 1) return;
   }
 }
 

@@ -1,8 +1,9 @@
 // The facilitator's screen: steer the workshop, let arguments through, and see what to ask.
 
 import { format, html } from "../widgets/dom.js";
+import { variantsPart } from "./figures.js";
 import { shortcuts } from "./keys.js";
-import { aloud, stance } from "./says.js";
+import { aloud, centre, headline, stance } from "./says.js";
 import { connect, fromAddress, loadContent, timeLeft } from "./socket.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -20,21 +21,26 @@ let content = null;
 /** @type {any} */
 let plans = null;
 let ahead = 0;
-/** Where in which plan; only this screen knows. */
-let at = { plan: "", step: 0 };
+/** Where in which plan, and which steps were carried out; only this screen knows. @type {{ plan: string, step: number, done: number[] }} */
+let at = { plan: "", step: 0, done: [] };
 try {
   Object.assign(at, JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}"));
 } catch {
   // A browser that keeps nothing still steps through a plan, for as long as the page is open.
 }
 
-/** Commands go one by one: each must know what the one before came to. @type {{ make: () => any, what: string }[]} */
+/**
+ * Commands go one by one: each must know what the one before came to.
+ * @type {{ make: () => any, what: string, then?: () => void }[]}
+ */
 let queue = [];
 let busy = "";
+/** What to do here once it is done. @type {(() => void) | undefined} */
+let afterwards;
 
 const status = html("p", { role: "status", class: "status" });
 const now = html("div", { class: "now" });
-const counts = html("p", { class: "counts" });
+const counts = html("ul", { class: "tiles" });
 const clock = html("p", { class: "clock", role: "timer" });
 const list = html("ul", { class: "arguments" });
 const says = html("div", { class: "says" });
@@ -82,14 +88,19 @@ async function hear(message) {
     if (message.t === "refused") {
       queue = [];
       say(content.words[`reason_${message.reason}`], "away");
-    } else if (busy) say(format(content.words.done_command, { what: busy }), "good");
+    } else if (busy) {
+      say(format(content.words.done_command, { what: busy }), "good");
+      afterwards?.();
+    }
     busy = "";
+    afterwards = undefined;
     next();
   } else if (message.t === "tick" && stage) {
     Object.assign(stage.board, { people: message.people, placed: message.placed, weighed: message.weighed });
     drawCounts();
   } else if (message.t === "picture" && stage) {
     Object.assign(stage.board, { picture: message.picture, arguments: message.arguments ?? [] });
+    drawCounts();
     drawArguments();
     drawNotes();
   } else if (message.t === "report") {
@@ -100,17 +111,21 @@ async function hear(message) {
 /**
  * @param {() => any} make gives the command, once it is its turn; nothing when it is not needed after all
  * @param {string} what in words, for when it is done
+ * @param {() => void} [then] what to do here once it is done
  */
-function command(make, what) {
-  queue.push({ make, what });
+function command(make, what, then) {
+  queue.push({ make, what, then });
   next();
 }
 
 function next() {
   while (!busy && queue.length) {
-    const { make, what } = /** @type {{ make: () => any, what: string }} */ (queue.shift());
+    const { make, what, then } = /** @type {typeof queue[number]} */ (queue.shift());
     const made = make();
-    if (made && line.send({ version: stage.board.version, ...made })) busy = what;
+    if (made && line.send({ version: stage.board.version, ...made })) {
+      busy = what;
+      afterwards = then;
+    }
   }
 }
 
@@ -159,7 +174,7 @@ for (const [name, action] of Object.entries(actions)) {
 function act(name) {
   const { make, words, off } = actions[name];
   if (!stage || off?.()) return;
-  command(make, words());
+  command(make, words(), name === "undo" ? takeBack : undefined);
 }
 
 const select = /** @type {HTMLSelectElement} */ (html("select", { id: "case" }));
@@ -206,24 +221,16 @@ function build() {
     button.addEventListener("click", () => line.send({ t: "ask_report", kind }));
     return button;
   });
+  const card = (/** @type {string} */ name, /** @type {(Node | string)[]} */ children) => html("section", { class: `card ${name}`, "aria-label": words[name] }, children);
+  const some = (/** @type {string[]} */ ...names) => html("div", { class: "buttons" }, names.map((name) => buttons[name]));
   main.replaceChildren(
-    html("header", { class: "bar" }, [
-      html("h1", {}, [words.title]),
-      html("p", { class: "code" }, [stage.board.joining.code]),
-      counts,
-      clock,
-      link,
-    ]),
-    status,
+    html("header", { class: "bar" }, [html("h1", {}, [words.title]), html("p", { class: "code" }, [stage.board.joining.code]), counts, clock, html("div", { class: "far" }, [link, buttons.end])]),
     html("div", { class: "column" }, [
-      section("round-now", words.now, [now]),
-      section("steer", words.steer, [
-        html("div", { class: "buttons" }, ["hide", "close", "open_again", "ask", "undo", "lock", "reset", "end"].map((name) => buttons[name])),
-        html("div", { class: "row" }, [labelled(clockInput, words.seconds), buttons.timer]),
-      ]),
+      section("round-now", words.now, [now, some("hide", "close"), html("div", { class: "row clock-row" }, [labelled(clockInput, words.seconds), buttons.timer])]),
       section("new", words.new_round, [
         html("fieldset", {}, [html("legend", {}, [words.asks]), ...ASKS.map((ask) => html("label", {}, [boxes[ask], words[`ask_${ask}`]]))]),
         html("div", { class: "row" }, [labelled(select, words.case), buttons.open]),
+        some("open_again", "ask"),
         html("details", {}, [
           html("summary", {}, [words.own_case_title]),
           labelled(typed, words.typed),
@@ -232,21 +239,22 @@ function build() {
           buttons.open_typed,
         ]),
       ]),
-      section("after", words.after, [html("div", { class: "buttons" }, saves)]),
+      card("steer", [some("undo", "lock", "reset")]),
     ]),
     html("div", { class: "column" }, [
       section("plan-card", words.plan, [planPart]),
       section("notes-card", words.notes, [notes]),
     ]),
     html("div", { class: "column" }, [
-      section("picture", words.see_picture, [says]),
       html("section", { class: "card moderate", "aria-labelledby": "title-moderate" }, [html("h2", { id: "title-moderate" }, [words.arguments, " ", waiting]), list]),
+      section("picture", words.see_picture, [says]),
+      section("after", words.after, [html("div", { class: "buttons" }, saves)]),
       section("keys", words.keys, [
-        html("p", {}, [words.keys_hint]),
         html("p", { class: "keys-on" }, [html("label", {}, [keysOn, words.keys_on])]),
-        html("dl", {}, keyRows()),
+        html("details", {}, [html("summary", {}, [words.keys_all]), html("p", {}, [words.keys_hint]), html("dl", {}, keyRows())]),
       ]),
     ]),
+    status,
   );
   buildPlan();
 }
@@ -308,10 +316,18 @@ function drawButtons() {
 function drawCounts() {
   const { words } = content;
   const { board } = stage;
-  const told = [format(words.people, board)];
-  if (board.round?.asks.includes("place")) told.push(format(words.placed, board));
-  if (board.round?.asks.includes("weigh")) told.push(format(words.weighed, board));
-  counts.textContent = told.join(" · ");
+  const asked = board.round?.asks ?? [];
+  const waits = (board.arguments ?? []).filter((/** @type {any} */ one) => one.standing === "waiting").length;
+  const tiles = [
+    ["people", board.people],
+    ...(asked.includes("place") ? [["placed", board.placed]] : []),
+    ...(asked.includes("weigh") ? [["weighed", board.weighed]] : []),
+    ...(asked.includes("argue") || waits ? [["to_read", waits]] : []),
+  ];
+  const shown = JSON.stringify(tiles);
+  if (counts.dataset.shown === shown) return;
+  counts.dataset.shown = shown;
+  counts.replaceChildren(...tiles.map(([name, number]) => html("li", { class: name === "to_read" && number ? "urgent" : "" }, [html("b", {}, [String(number)]), " ", words[`tile_${name}`]])));
 }
 
 setInterval(() => {
@@ -351,7 +367,13 @@ function drawNotes() {
   const lines = aloud(picture, content);
   if (says.dataset.shown !== lines.join()) {
     says.dataset.shown = lines.join();
-    says.replaceChildren(...lines.map((text) => html("p", {}, [text])));
+    const { summary, movement } = picture;
+    says.replaceChildren(
+      ...(movement ? [html("p", { class: "headline" }, [headline(movement, content)])] : []),
+      ...(summary ? [...variantsPart(summary, content), html("p", {}, [centre(summary, content)])] : []),
+      // What the figures do not say, in words.
+      ...lines.slice(summary ? 2 : 0).filter((line) => !movement || line !== headline(movement, content)).map((text) => html("p", {}, [text])),
+    );
   }
 }
 
@@ -382,7 +404,7 @@ function drawArguments() {
           const toggle = (one.standing ?? "shown") === "waiting" ? button("shown", words.show) : button("waiting", words.take_back);
           const where = (one.standing ?? "shown") === "waiting" ? words.waits : `${words.shown_on_board} · ${format(words.votes, { votes: one.votes ?? 0 })}`;
           return html("li", { class: `${one.side} ${one.standing ?? "shown"}`, "data-argument": String(one.id) }, [
-            html("p", { class: "kicker" }, [`${words[`side_${one.side}`]} · ${where}`]),
+            html("p", { class: "kicker" }, [`${words[`heard_${one.side}`]} · ${where}`]),
             html("p", {}, [one.text]),
             html("div", { class: "buttons" }, [toggle, button("removed", words.remove)]),
           ]);
@@ -406,7 +428,7 @@ function buildPlan() {
   );
   choose.value = plan() ? at.plan : "";
   choose.addEventListener("change", () => {
-    at = { plan: choose.value, step: 0 };
+    at = { plan: choose.value, step: 0, done: [] };
     drawPlan();
   });
   planPart.replaceChildren(labelled(choose, words.plan_choose), html("div", { class: "steps" }));
@@ -447,10 +469,18 @@ function drawPlan() {
     element.addEventListener("click", does);
     return element;
   };
-  const doIt = button("do", "s", words.plan_do, carryOut);
-  doIt.classList.add("main");
+  const done = at.done.includes(at.step);
+  const ways = [button("back", "p", words.plan_back, () => move(-1)), button("next", "n", words.plan_next, () => move(1))];
+  const todo = step.does !== "nothing" && !done;
+  if (todo) ways.unshift(button("do", "s", words.plan_do, carryOut));
+  ways[todo ? 0 : ways.length - 1].classList.add("main");
+  const again = html("button", { type: "button", class: "quiet", "data-step": "again" }, [words.plan_again]);
+  again.addEventListener("click", () => {
+    at.done = at.done.filter((one) => one !== at.step);
+    carryOut();
+  });
   part.replaceChildren(
-    html("p", { class: "goal" }, [chosen.goal]),
+    ...(at.step === 0 ? [html("p", { class: "goal" }, [chosen.goal])] : []),
     html("p", { class: "kicker" }, [
       format(words.plan_step, { step: at.step + 1, steps: chosen.steps.length, minutes: step.minutes, until, total: chosen.minutes }),
       ` · ${words[`form_${step.form}`]}`,
@@ -458,24 +488,32 @@ function drawPlan() {
     html("h3", { class: "step-title" }, [step.title]),
     html("p", { class: "screen" }, [html("b", {}, [`${words.plan_screen}: `]), step.screen]),
     html("ul", { "aria-label": words.plan_ask }, step.ask.map((/** @type {string} */ text) => html("li", {}, [text]))),
-    html("div", { class: "buttons" }, [
-      ...(step.does === "nothing" ? [] : [doIt]),
-      button("back", "p", words.plan_back, () => move(-1)),
-      button("next", "n", words.plan_next, () => move(1)),
-    ]),
+    ...(done ? [html("p", { class: "step-done" }, [html("b", {}, [`✓ ${words.plan_done}`]), again])] : []),
+    html("div", { class: "buttons" }, ways),
     html("details", {}, [
       html("summary", {}, [words.plan_steps]),
       html("ol", {}, chosen.steps.map((/** @type {any} */ one, /** @type {number} */ n) => html("li", n === at.step ? { "aria-current": "step" } : {}, [`${one.title} (${one.minutes})`]))),
     ]),
   );
-  if (focused) /** @type {HTMLElement | null} */ (part.querySelector(`[data-step="${focused}"]`))?.focus();
+  // The button that carried it out is gone by now.
+  if (focused) /** @type {HTMLElement | null} */ (part.querySelector(`[data-step="${focused}"]`) ?? part.querySelector('[data-step="next"]'))?.focus();
+}
+
+/** Of the steps that were carried out, the last one is not any more. */
+function takeBack() {
+  at.done.pop();
+  drawPlan();
 }
 
 /** What the step's button does: one command, or a few after each other. */
 function carryOut() {
   const chosen = plans && plan();
   if (!chosen || !stage) return;
-  const { does, case: about, asks: asked, seconds: time, title } = chosen.steps[at.step];
+  const here = at.step;
+  const { does, case: about, asks: asked, seconds: time, title } = chosen.steps[here];
+  // Twice the same key would wipe what the hall just answered.
+  if (at.done.includes(here)) return say(content.words.plan_done_already);
+  if (busy || queue.length) return;
   /** @type {Record<string, (() => any)[]>} */
   const doings = {
     nothing: [],
@@ -488,6 +526,12 @@ function carryOut() {
   };
   for (const make of doings[does]) command(make, title);
   if (time) command(() => ({ t: "timer", seconds: time }), title);
+  if (does === "nothing") return;
+  command(() => {
+    at.done.push(here);
+    drawPlan();
+    return null;
+  }, title);
 }
 
 /* ---------- afterwards ---------- */
