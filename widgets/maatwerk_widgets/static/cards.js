@@ -1,6 +1,6 @@
 // Cards to read and to put on one plane. Geometry first (pure, exported for tests), then the view.
 
-import { format, html, listen, svg } from "./dom.js";
+import { format, html, listen, listenAtOnce, svg } from "./dom.js";
 import { fromPoint, snap, toPoint } from "./geometry.js";
 
 /**
@@ -410,13 +410,21 @@ function render({ model, el }) {
       high.replaceChildren(html("b", {}, [String(plane().maximum)]), ` ${highest}`);
       ends.textContent = format(word.ends, { low: lowest, high: highest });
     }
+    drawChart(board, opened);
+  }
+
+  /** What stands below the square once the card has a place. */
+  function drawPlaced() {
+    if (!opened) return;
+    const word = words();
+    const card = practice(opened).abbreviation;
+    const place = placements()[opened];
     remove.hidden = !place;
     remove.textContent = format(word.remove, { card });
     beside.hidden = !place;
     thoughtTitle.textContent = word.thought;
     yours.textContent = place ? format(word.yours, { card, place: placeText(opened) }) : "";
     thought.textContent = practice(opened).thought;
-    drawChart(board, opened);
   }
 
   function drawOverview() {
@@ -445,9 +453,12 @@ function render({ model, el }) {
     intro.textContent = words().intro;
     drawCards();
     drawPlacing();
+    drawPlaced();
     drawOverview();
   }
 
+  // The square and its sliders follow the finger, and move nothing else.
+  listenAtOnce(model, signal, ["placements"], drawPlacing);
   listen(model, signal, ["placements", "lang", "content"], draw);
 
   const observer = new ResizeObserver((entries) => {

@@ -1,5 +1,7 @@
 // What every widget makes its page of, and how it hears of its model.
 
+import { whenLifted } from "./press.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -51,13 +53,31 @@ export function textWidth(text, element) {
 }
 
 /**
- * Call back whenever one of a model's traits changes, until the view is cleaned up.
- * @param {{ on: (event: string, callback: () => void) => void, off?: (event: string, callback: () => void) => void }} model
+ * @typedef {{ on: (event: string, callback: () => void) => void,
+ *   off?: (event: string, callback: () => void) => void }} Heard
+ */
+
+/**
+ * Call back whenever one of a model's traits changes, until the view is cleaned up. While a finger is down nothing
+ * may move below it: then the callback waits until it is lifted.
+ * @param {Heard} model
  * @param {AbortSignal} signal of the clean-up
  * @param {string[]} traits
  * @param {() => void} callback
  */
 export function listen(model, signal, traits, callback) {
+  const calm = () => !signal.aborted && callback();
+  listenAtOnce(model, signal, traits, () => whenLifted(calm, calm));
+}
+
+/**
+ * The same, also while a finger is down: for what follows it, and moves nothing else.
+ * @param {Heard} model
+ * @param {AbortSignal} signal of the clean-up
+ * @param {string[]} traits
+ * @param {() => void} callback
+ */
+export function listenAtOnce(model, signal, traits, callback) {
   // A model without `off` keeps the listener: then it must at least do nothing.
   const heard = () => {
     if (!signal.aborted) callback();

@@ -1,6 +1,7 @@
 // Five loyalties share a hundred points. What counts comes first (pure, exported for tests), then the view.
 
 import { format, html, listen } from "./dom.js";
+import { atRest } from "./press.js";
 
 /**
  * @typedef {{ key: string, name: string, short: string, asks: string, dilemma: string, cite: string }} Loyalty
@@ -161,6 +162,8 @@ function render({ model, el }) {
   let resting;
   let aside = "";
 
+  const send = atRest(signal, () => model.save_changes());
+
   /**
    * @param {string} key
    * @param {number} points
@@ -168,7 +171,7 @@ function render({ model, el }) {
   function give(key, points) {
     if (weights()[key] === points) return draw();
     model.set("weights", { ...weights(), [key]: points });
-    model.save_changes();
+    send();
   }
 
   reset.addEventListener(
@@ -176,7 +179,7 @@ function render({ model, el }) {
     () => {
       aside = words().was_reset;
       model.set("weights", Object.fromEntries(keys().map((key) => [key, 0])));
-      model.save_changes();
+      send();
       announceAtRest();
     },
     { signal },

@@ -1,7 +1,8 @@
 // The plane: a decision's place, by pointer or keyboard. Geometry first (pure, exported for tests), then the view.
 
-import { format, html, listen, svg } from "./dom.js";
+import { format, html, listen, listenAtOnce, svg } from "./dom.js";
 import { fromPoint, snap, toPoint } from "./geometry.js";
+import { atRest, keepHeight } from "./press.js";
 
 /**
  * @typedef {{ person: number, group: number }} Place
@@ -246,9 +247,11 @@ function render({ model, el }) {
 
   const title = html("div", { class: "mw-title mwp-title", id: `${id}-title` });
   const hint = html("p", { class: "mwp-hint" });
+  const done = html("p", { class: "mwp-hint" });
   const keys = html("p", { class: "mwp-keys", id: `${id}-keys` });
   const placeHere = html("button", { type: "button", class: "mw-button mw-main mwp-place" });
-  const invite = html("div", { class: "mwp-invite" }, [hint, placeHere]);
+  // Its room stays when the point is placed: what stands below it may not jump away from under the finger.
+  const invite = html("div", { class: "mwp-invite" }, [html("div", { class: "mwp-hints" }, [hint, done]), placeHere]);
   const now = html("p", { class: "mwp-now" });
   const live = html("p", { class: "mw-hidden", role: "status", "aria-live": "polite" });
 
@@ -301,15 +304,17 @@ function render({ model, el }) {
   const earlier = html("div", { class: "mwp-earlier" }, [earlierTitle, earlierList]);
   const left = html("div", { class: "mwp-left" }, [invite, board, legend, keys, earlier]);
   const panel = html("div", { class: "mwp-panel" });
+  const right = html("div", { class: "mwp-right" }, [now, panel]);
   const root = html(
     "div",
     // JupyterLab would take arrow keys for moving between cells.
     { class: "mw-plane mw", role: "group", "aria-labelledby": `${id}-title`, "data-lm-suppress-shortcuts": "true" },
-    [html("div", { class: "mw-card" }, [title, html("div", { class: "mwp-columns" }, [left, html("div", { class: "mwp-right" }, [now, panel])]), live])],
+    [html("div", { class: "mw-card" }, [title, html("div", { class: "mwp-columns" }, [left, right]), live])],
   );
 
   /** The side of the drawing in CSS pixels, so that marks and letters keep their size on every screen. */
   let side = 400;
+  let shownGround = "";
   let shownPanel = "";
   let shownCorners = "";
   let announced = "";
@@ -318,6 +323,8 @@ function render({ model, el }) {
   /** What to say besides the variants, once the point rests. */
   let aside = "";
 
+  const send = atRest(signal, () => model.save_changes());
+
   /** @param {Place} to */
   function move(to) {
     const from = place();
@@ -325,7 +332,7 @@ function render({ model, el }) {
     model.set("person", to.person);
     model.set("group", to.group);
     model.set("placed", true);
-    model.save_changes();
+    send();
   }
 
   function whereText() {
@@ -365,7 +372,6 @@ function render({ model, el }) {
     /** @type {Earlier[]} */
     const earlierPlaces = model.get("earlier");
     const marks = earlierPlaces.map((one) => ({ ...toPoint(one, side, p), label: one.label }));
-    const floor = groundParts(p, tells() ? content().variants : [], active(), side, id);
     const [guide, point] = pointParts(at, placed, side);
     const parts = [
       guide,
@@ -373,26 +379,38 @@ function render({ model, el }) {
       point,
       ...(placed && marks.length > 0 ? [nowLabel(at, side, words().now)] : []),
     ];
-    for (const [layer, children] of /** @type {const} */ ([[ground, floor], [scene, parts]])) {
-      layer.setAttribute("viewBox", `0 0 ${side} ${side}`);
-      layer.replaceChildren(...children);
+    const told = tells() ? content().variants : [];
+    const floor = JSON.stringify([p, told.map((v) => v.key), active(), side]);
+    if (floor !== shownGround) {
+      shownGround = floor;
+      ground.setAttribute("viewBox", `0 0 ${side} ${side}`);
+      ground.replaceChildren(...groundParts(p, told, active(), side, id));
     }
+    scene.setAttribute("viewBox", `0 0 ${side} ${side}`);
+    scene.replaceChildren(...parts);
     makeRoom();
   }
 
   /** A variant's name moves out of the way of the label of a point in its corner. */
   function makeRoom() {
-    const labels = [...scene.querySelectorAll(".mwp-mark-label")].map((label) => label.getBoundingClientRect());
+    const names = /** @type {HTMLElement[]} */ ([...corners.querySelectorAll(".mwp-corner")]);
+    const moved = names.filter((corner) => corner.style.marginBlock);
+    for (const corner of moved) corner.style.marginBlock = "";
+    const shown = [...scene.querySelectorAll(".mwp-mark-label")];
+    if (shown.length === 0) return;
+    // First all that is measured, then all that is written: each change between two measures costs a layout.
+    const labels = shown.map((label) => label.getBoundingClientRect());
     const { top, bottom } = drawing.getBoundingClientRect();
-    for (const corner of /** @type {NodeListOf<HTMLElement>} */ (corners.querySelectorAll(".mwp-corner"))) {
-      corner.style.marginBlock = "";
+    const room = names.map((corner) => {
       const name = corner.getBoundingClientRect();
       const above = name.top - top < bottom - name.bottom;
-      const taken = labels
+      return labels
         .filter((label) => label.left < name.right && label.right > name.left && label.top < name.bottom && label.bottom > name.top)
         .map((label) => (above ? label.bottom - top : bottom - label.top));
-      corner.style.marginBlock = `${Math.max(0, ...taken)}px`;
-    }
+    });
+    names.forEach((corner, n) => {
+      if (room[n].length > 0) corner.style.marginBlock = `${Math.max(0, ...room[n])}px`;
+    });
   }
 
   function drawCorners() {
@@ -518,8 +536,8 @@ function render({ model, el }) {
     const placed = model.get("placed");
     const variants = here();
     root.classList.toggle("mwp-bare", reveal !== "all");
-    now.hidden = !placed || reveal === "nothing";
-    now.textContent = now.hidden ? "" : whereText();
+    now.hidden = reveal === "nothing";
+    now.textContent = now.hidden || !placed ? "" : whereText();
     panel.hidden = reveal !== "all";
     const key = JSON.stringify([placed, reveal, variants.map((v) => v.key), content().variants, words()]);
     // Left alone while nothing changes: a reader's place and what was opened stay as they are.
@@ -530,25 +548,28 @@ function render({ model, el }) {
     panel.replaceChildren(...variants.map((variant) => card(variant, variants.length === 1, variants.length === 2)));
   }
 
+  /** What follows the finger and moves nothing else. */
+  function paint() {
+    keepHeight([right, now, legend]);
+    root.classList.toggle("mw-free", !model.get("placed"));
+    drawAxes();
+    drawCorners();
+    drawScene();
+    drawPanel();
+  }
+
   function draw() {
     const word = words();
     title.textContent = word.title;
     hint.textContent = word.hint_free;
+    done.textContent = word.hint_placed;
     keys.textContent = word.hint_keys;
     placeHere.textContent = word.place_here;
     root.lang = model.get("lang");
-    root.classList.toggle("mw-free", !model.get("placed"));
-    invite.hidden = Boolean(model.get("placed"));
-    drawAxes();
-    drawCorners();
-    drawScene();
+    if (!model.get("placed")) invite.hidden = false;
+    invite.classList.toggle("mwp-accepted", Boolean(model.get("placed")));
     drawEarlier();
-    drawPanel();
-  }
-
-  function changed() {
-    draw();
-    announceAtRest();
+    paint();
   }
 
   /* --- what the learner does --- */
@@ -619,7 +640,14 @@ function render({ model, el }) {
 
   /* --- what the model says --- */
 
-  listen(model, signal, ["person", "group", "placed", "earlier", "reveal", "lang", "content"], changed);
+  listenAtOnce(model, signal, ["person", "group", "placed"], () => {
+    paint();
+    announceAtRest();
+  });
+  listen(model, signal, ["placed", "earlier", "reveal", "lang", "content"], () => {
+    draw();
+    announceAtRest();
+  });
 
   const observer = new ResizeObserver(([entry]) => {
     const width = entry.contentRect.width;
@@ -631,6 +659,8 @@ function render({ model, el }) {
   observer.observe(drawing);
   el.append(root);
   announced = tells() && model.get("placed") ? whereText() : "";
+  // Whoever chose before needs no invitation.
+  invite.hidden = Boolean(model.get("placed"));
   draw();
 
   return () => {

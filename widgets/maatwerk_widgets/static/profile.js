@@ -1,6 +1,7 @@
 // Sliders between two poles. What a position means comes first (pure, exported for tests), then the view.
 
-import { format, html, listen } from "./dom.js";
+import { format, html, listen, listenAtOnce } from "./dom.js";
+import { atRest, keepHeight } from "./press.js";
 
 /**
  * @typedef {{ left: string, right: string }} Poles
@@ -141,6 +142,8 @@ function render({ model, el }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
 
+  const send = atRest(signal, () => model.save_changes());
+
   /**
    * @param {string} key
    * @param {number} position
@@ -148,7 +151,7 @@ function render({ model, el }) {
   function give(key, position) {
     if (positions()[key] === position) return;
     model.set("positions", { ...positions(), [key]: position });
-    model.save_changes();
+    send();
   }
 
   reset.addEventListener(
@@ -156,7 +159,7 @@ function render({ model, el }) {
     () => {
       aside = words().was_reset;
       model.set("positions", {});
-      model.save_changes();
+      send();
       announceAtRest();
     },
     { signal },
@@ -178,6 +181,23 @@ function render({ model, el }) {
     }, REST);
   }
 
+  /** What follows the finger on a slider, and moves nothing else. */
+  function paint() {
+    const word = words();
+    keepHeight(groups.flatMap(({ rows }) => rows.map(({ output }) => output)));
+    groups.forEach(({ rows }, number) => {
+      rows.forEach(({ key, row, input, output }, at) => {
+        const consideration = content().groups[number].considerations[at];
+        const position = positions()[key];
+        row.classList.toggle("mw-free", position === undefined);
+        if (Number(input.value) !== (position ?? 0)) input.value = String(position ?? 0);
+        input.setAttribute("aria-valuetext", inWords(position, consideration.full, word));
+        // The whole pole stands beside the slider already.
+        output.textContent = inWords(position, consideration.short, word);
+      });
+    });
+  }
+
   function draw() {
     const word = words();
     root.lang = model.get("lang");
@@ -190,22 +210,18 @@ function render({ model, el }) {
     groups.forEach(({ heading, rows }, number) => {
       const group = content().groups[number];
       heading.textContent = group.title;
-      rows.forEach(({ key, row, input, label, left, right, output, poles }, at) => {
+      rows.forEach(({ label, left, right, poles }, at) => {
         const consideration = group.considerations[at];
-        const position = positions()[key];
-        row.classList.toggle("mw-free", position === undefined);
-        if (Number(input.value) !== (position ?? 0)) input.value = String(position ?? 0);
-        input.setAttribute("aria-valuetext", inWords(position, consideration.full, word));
         label.textContent = consideration.question;
         left.textContent = consideration.full.left;
         right.textContent = consideration.full.right;
-        // The whole pole stands beside the slider already.
-        output.textContent = inWords(position, consideration.short, word);
         poles.textContent = format(word.poles, consideration.full);
       });
     });
+    paint();
   }
 
+  listenAtOnce(model, signal, ["positions"], paint);
   listen(model, signal, ["positions", "lang", "content"], () => {
     draw();
     announceAtRest();

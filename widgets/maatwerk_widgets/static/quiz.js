@@ -322,7 +322,7 @@ function render({ model, el }) {
       const input = /** @type {HTMLInputElement} */ (
         html("input", { type: "range", id: name, min: "0", max: "100", step: String(STEP), class: "mwq-range" })
       );
-      const output = html("output", { class: "mwq-points", for: name });
+      const output = html("output", { class: "mwq-points", for: name, "data-room": words.unset });
       shows.push(() => {
         const points = given.response[axis];
         input.value = String(points ?? 50);

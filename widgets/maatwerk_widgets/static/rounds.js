@@ -1,7 +1,8 @@
 // The game of the dynamics: dials and a picture. Geometry first (pure, exported for tests), then the view.
 // Python plays the rounds; nothing is computed here but where things are drawn.
 
-import { format, html, listen, svg } from "./dom.js";
+import { format, html, listen, listenAtOnce, svg } from "./dom.js";
+import { atRest } from "./press.js";
 
 /**
  * @typedef {{ key: string, name: string, short: string, low: string, high: string, cite: string }} Dial
@@ -228,13 +229,18 @@ function render({ model, el }) {
     dials.replaceChildren(dialsTitle, ...fresh);
   }
 
-  function drawSettings() {
+  /** Where the dials stand: that follows the finger, and moves nothing else. */
+  function drawDialsAt() {
     for (const [key, { input, output }] of Object.entries(dialParts)) {
       const points = settings()[key];
       if (input.value !== String(points)) input.value = String(points);
       input.setAttribute("aria-valuetext", format(words().value, { points }));
       output.textContent = String(points);
     }
+  }
+
+  function drawSettings() {
+    drawDialsAt();
     predict.value = model.get("prediction");
     keptWords.textContent = model.get("kept_words");
   }
@@ -472,12 +478,14 @@ function render({ model, el }) {
 
   /* --- what the player does --- */
 
+  const send = atRest(signal, () => model.save_changes());
+
   dials.addEventListener(
     "input",
     (event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
       model.set("settings", { ...settings(), [String(input.dataset.key)]: Number(input.value) });
-      model.save_changes();
+      send();
     },
     { signal },
   );
@@ -513,6 +521,7 @@ function render({ model, el }) {
 
   /* --- what the model says --- */
 
+  listenAtOnce(model, signal, ["settings"], drawDialsAt);
   listen(model, signal, ["settings", "prediction", "kept_words"], () => (drawSettings(), drawStatus()));
   listen(model, signal, ["shown"], () => (drawStatus(), drawPictures(), drawTold(), drawNumbers(), announce(), keepFocus()));
   listen(model, signal, ["content"], draw);
