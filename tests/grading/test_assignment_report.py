@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from statistics import correlation, variance
 
@@ -83,6 +84,9 @@ def test_only_texts_that_both_marked_are_compared() -> None:
     second = {(f"l{n}", "tekst"): float(n % 3) for n in range(5)}
     second |= {("l5", "auto"): 1.0, ("onbekend", "tekst"): 2.0}
     assert compare_markers(marks, second).n == 5
+    # What the first has not marked yet is no mark of 0.
+    unmarked = replace(marks, scores={**marks.scores, "l0": {"auto": 1.0}})
+    assert compare_markers(unmarked, second).n == 4
 
 
 @pytest.mark.parametrize("count", [SMALLEST_GROUP - 1, SMALLEST_GROUP])

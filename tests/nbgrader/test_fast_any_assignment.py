@@ -191,7 +191,7 @@ def test_two_at_once_in_one_folder_is_refused(both: Both) -> None:
         (lambda root: (root / "gradebook.db").unlink(), "Er is nog geen cijferboek"),
         (
             lambda root: (root / "gradebook.db").write_bytes(b"geen database" * 100),
-            "kan niet worden gebruikt",
+            "Het cijferboek is beschadigd",
         ),
         (lambda root: (root / "nbgrader_config.py").write_text("1 / 0"), "ZeroDivisionError"),
         (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import krippendorff
@@ -20,7 +20,7 @@ from sklearn.metrics import cohen_kappa_score
 # With fewer people, a correlation or an alpha says nothing.
 FEWEST = 5
 
-# By learner and then by cell: points.
+# By learner and then by cell: points. A cell without a mark is not there.
 Scores = Mapping[str, Mapping[str, float]]
 
 
@@ -34,15 +34,18 @@ class ItemMeasures:
         The cell's name in the gradebook.
     maximum : float
         Points.
-    p_value : float
-        Mean share of the maximum, 0-1: 1 is a cell that everybody earned wholly.
+    n : int
+        How many learners have a mark for it.
+    p_value : float, optional
+        Their mean share of the maximum, 0-1: 1 is a cell that everybody earned wholly.
     item_rest : float, optional
-        Correlation of the cell with the sum of all others, -1 to 1.
+        Correlation of the cell with the sum of the others that are marked for all, -1 to 1.
     """
 
     name: str
     maximum: float
-    p_value: float
+    n: int
+    p_value: float | None
     item_rest: float | None
 
 
@@ -66,27 +69,50 @@ class Agreement:
     kappa: float | None
 
 
-def item_measures(scores: Scores, maxima: Mapping[str, float]) -> tuple[ItemMeasures, ...]:
-    """The measures of every cell, in the order of ``maxima``; none when there is no learner."""
+def item_measures(
+    scores: Scores, maxima: Mapping[str, float], among: Iterable[str] | None = None
+) -> tuple[ItemMeasures, ...]:
+    """The measures of every cell, in the order of ``maxima``; none when there is no learner.
+
+    Parameters
+    ----------
+    scores : mapping
+        By learner and then by cell, in points. Who was not graded at all is not among them.
+    maxima : mapping of str to float
+        The cells, in points.
+    among : iterable of str, optional
+        The cells that a learner must have a mark for to count in the correlations; all when not given.
+
+    Notes
+    -----
+    A sum over cells of which some wait for a mark would only tell who was marked first. So a rest is a sum
+    over the cells that everybody among the learners who count has a mark for.
+    """
     if not scores:
         return ()
     table = _table(scores, maxima)
+    counted = table.dropna(subset=[name for name in maxima if among is None or name in set(among)])
+    shared = [name for name in maxima if len(counted) and counted[name].notna().all()]
     return tuple(
         ItemMeasures(
             name=name,
             maximum=maximum,
-            p_value=float(table[name].mean()) / maximum,
-            item_rest=_correlation(table[name], table.drop(columns=name).sum(axis=1)),
+            n=int(table[name].count()),
+            p_value=float(table[name].mean()) / maximum if table[name].count() else None,
+            item_rest=_item_rest(counted, name, shared),
         )
         for name, maximum in maxima.items()
     )
 
 
 def cronbach(scores: Scores, maxima: Mapping[str, float]) -> Alpha | None:
-    """Cronbach's alpha; ``None`` below five learners, or below two cells in which they differ."""
-    if len(scores) < FEWEST:
+    """Cronbach's alpha over the learners with a mark for every cell.
+
+    ``None`` below five of them, or below two cells in which they differ.
+    """
+    table = _table(scores, maxima).dropna()
+    if len(table) < FEWEST:
         return None
-    table = _table(scores, maxima)
     # A cell in which nobody differs adds nothing to consistency, and would only widen the interval.
     differing = table.loc[:, table.nunique() > 1]
     if differing.shape[1] < 2:
@@ -94,7 +120,7 @@ def cronbach(scores: Scores, maxima: Mapping[str, float]) -> Alpha | None:
     alpha, (low, high) = pingouin.cronbach_alpha(data=differing)
     if not all(map(math.isfinite, (alpha, low, high))):
         return None
-    return Alpha(float(alpha), float(low), float(high), len(scores), differing.shape[1])
+    return Alpha(float(alpha), float(low), float(high), len(table), differing.shape[1])
 
 
 def agreement(first: Sequence[float], second: Sequence[float]) -> Agreement:
@@ -114,14 +140,17 @@ def agreement(first: Sequence[float], second: Sequence[float]) -> Agreement:
 
 
 def _table(scores: Scores, maxima: Mapping[str, float]) -> pd.DataFrame:
-    rows = [[scores[learner].get(name, 0.0) for name in maxima] for learner in scores]
+    rows = [[scores[learner].get(name, math.nan) for name in maxima] for learner in scores]
     return pd.DataFrame(rows, columns=list(maxima), dtype=float)
 
 
-def _correlation(one: pd.Series[float], other: pd.Series[float]) -> float | None:
-    if len(one) < FEWEST or one.nunique() < 2 or other.nunique() < 2:
+def _item_rest(counted: pd.DataFrame, name: str, shared: Sequence[str]) -> float | None:
+    marked = counted[counted[name].notna()]
+    one, rest = marked[name], marked[[other for other in shared if other != name]].sum(axis=1)
+    if len(one) < FEWEST or one.nunique() < 2 or rest.nunique() < 2:
         return None
-    return float(one.corr(other))
+    found = float(one.corr(rest))
+    return found if math.isfinite(found) else None
 
 
 def _krippendorff(first: Sequence[float], second: Sequence[float]) -> float:

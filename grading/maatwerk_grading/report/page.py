@@ -16,7 +16,7 @@ from plotly.offline import get_plotlyjs
 
 from maatwerk_grading.assignments import Assignment, closed_cell_name
 from maatwerk_grading.bridge import number
-from maatwerk_grading.report.measures import Agreement, agreement, cronbach, item_measures
+from maatwerk_grading.report.measures import Agreement, ItemMeasures, agreement, cronbach, item_measures
 from maatwerk_grading.report.source import SMALLEST_GROUP, Choices, Marks
 
 TEXTS = read_texts(Path(__file__).parent / "report_texts.toml")
@@ -100,31 +100,25 @@ class _Words:
         return TEXTS[key][self.lang].format(**values)
 
     def number(self, value: float | None) -> str:
-        return self("unknown") if value is None else number(value, self.lang)
+        # Adding nothing after rounding: there is no zero below zero.
+        return self("unknown") if value is None else number(round(value, 2) + 0.0, self.lang)
 
 
 def _todo(marks: Marks, words: _Words) -> Section:
-    if not marks.waiting:
-        return Section("todo", words("todo"), _p(words("todo_none")))
-    rows = [(student, str(count)) for student, count in marks.waiting.items()]
-    table = _table(words("todo"), (words("learner"), words("cells_left")), rows)
-    return Section("todo", words("todo"), _p(words("todo_some")) + table)
+    body = _p(words("todo_some" if marks.waiting else "todo_none"))
+    if marks.waiting:
+        rows = [(student, str(count)) for student, count in marks.waiting.items()]
+        body += _table(words("waiting"), (words("learner"), words("cells_left")), rows)
+    if marks.refused:
+        body += _p(words("refused_said", n=len(marks.refused), assignment=marks.assignment))
+        body += _list(words("refused"), marks.refused)
+    return Section("todo", words("todo"), body)
 
 
 def _scores(marks: Marks, words: _Words) -> Section:
-    totals = [sum(cells.values()) for cells in marks.scores.values()]
+    totals, maximum, said = _totals(marks, words)
     if not totals:
         return Section("scores", words("scores"), _p(words("scores_none")))
-    maximum = sum(marks.automatic.values()) + sum(marks.manual.values())
-    said = words(
-        "scores_said",
-        n=len(totals),
-        mean=words.number(fmean(totals)),
-        median=words.number(median(totals)),
-        low=words.number(min(totals)),
-        high=words.number(max(totals)),
-        maximum=words.number(maximum),
-    )
     ranges = _bins(totals, maximum)
     rows = [(f"{words.number(low)} – {words.number(high)}", str(count)) for low, high, count in ranges]
     figure = go.Figure(
@@ -133,7 +127,50 @@ def _scores(marks: Marks, words: _Words) -> Section:
     figure.update_layout(xaxis_title=words("points"), yaxis_title=words("submissions"))
     picture = words("scores_picture")
     table = _table(picture, (words("range"), words("submissions")), rows)
-    return Section("scores", words("scores"), _p(said) + _figure(figure, picture) + table)
+    body = _p(said) + _figure(figure, picture) + table + _late(marks, words)
+    return Section("scores", words("scores"), body)
+
+
+def _totals(marks: Marks, words: _Words) -> tuple[list[float], float, str]:
+    """The totals to show, their maximum, and what is said about them.
+
+    As long as nobody's texts are all marked, those are what the computer gave: a text without a mark is no
+    zero.
+    """
+    final = list(marks.final.values())
+    if final or not marks.scores:
+        totals, maximum = final, sum(marks.automatic.values()) + sum(marks.manual.values())
+        key = "scores_final" if len(final) < len(marks.scores) else "scores_all"
+    else:
+        totals = [
+            sum(points for cell, points in given.items() if cell in marks.automatic)
+            for given in marks.scores.values()
+        ]
+        maximum, key = sum(marks.automatic.values()), "scores_automatic"
+    if not totals or maximum <= 0:
+        return [], maximum, ""
+    said = words(
+        "scores_said",
+        mean=words.number(fmean(totals)),
+        median=words.number(median(totals)),
+        low=words.number(min(totals)),
+        high=words.number(max(totals)),
+        maximum=words.number(maximum),
+    )
+    return totals, maximum, f"{words(key, n=len(totals), all=len(marks.scores))} {said}"
+
+
+def _late(marks: Marks, words: _Words) -> str:
+    """Who handed in late, and what that costs; nothing when that costs nobody anything."""
+    costs = {student: cost for student, cost in marks.penalties.items() if student in marks.scores}
+    if not costs:
+        return ""
+    rows = []
+    for student, cost in costs.items():
+        before = sum(marks.scores[student].values())
+        rows.append((student, *map(words.number, (before, cost, max(0.0, before - cost)))))
+    head = (words("learner"), words("late_before"), words("late_cost"), words("late_after"))
+    return _p(words("late_said", n=len(costs))) + _table(words("late"), head, rows)
 
 
 def _bins(totals: Sequence[float], maximum: float) -> list[tuple[float, float, int]]:
@@ -145,19 +182,25 @@ def _bins(totals: Sequence[float], maximum: float) -> list[tuple[float, float, i
     return [(width * i, width * (i + 1), count) for i, count in enumerate(counts)]
 
 
+def measures_of(marks: Marks) -> tuple[ItemMeasures, ...]:
+    """The measures of every part, over the submissions that were graded."""
+    return item_measures(marks.scores, {**marks.automatic, **marks.manual}, marks.automatic)
+
+
 def _criteria(marks: Marks, assignment: Assignment | None, words: _Words) -> Section:
-    measures = item_measures(marks.scores, {**marks.automatic, **marks.manual})
+    measures = measures_of(marks)
     names = part_names(assignment, words.lang)
     rows = [
         (
             names.get(one.name, one.name),
             words.number(one.maximum),
+            str(one.n),
             words.number(one.p_value),
             words.number(one.item_rest),
         )
         for one in measures
     ]
-    head = (words("part"), words("maximum"), words("p_value"), words("item_rest"))
+    head = (words("part"), words("maximum"), words("marked"), words("p_value"), words("item_rest"))
     picture = words("criteria_picture")
     figure = go.Figure(
         go.Bar(
@@ -219,17 +262,21 @@ def _markers(marks: Marks, second: Mapping[tuple[str, str], float] | None, words
     if second is None:
         return Section("markers", words("markers"), _p(words("markers_none")))
     found = compare_markers(marks, second)
-    said = words(
-        "markers_said",
-        n=found.n,
-        krippendorff=words.number(found.krippendorff),
-        kappa=words.number(found.kappa),
-    )
-    return Section("markers", words("markers"), _p(said))
+    said = [words("markers_n", n=found.n)]
+    if found.n < len(second):
+        said.append(words("markers_alone", n=len(second) - found.n))
+    for name, value in (("krippendorff", found.krippendorff), ("kappa", found.kappa)):
+        said.append(words(f"{name}_none") if value is None else words(name, value=words.number(value)))
+    if found.krippendorff is not None:
+        said.append(words("markers_advice"))
+    return Section("markers", words("markers"), _p(" ".join(said)))
 
 
 def compare_markers(marks: Marks, second: Mapping[tuple[str, str], float]) -> Agreement:
-    """How far the second marker agrees with the gradebook, over the texts that both marked."""
+    """How far the second marker agrees with the gradebook, over the texts that both marked.
+
+    Nobody else's mark is compared: a text that only one of them marked says nothing about agreement.
+    """
     both = [
         (marks.scores[student][cell], points)
         for (student, cell), points in sorted(second.items())
@@ -315,6 +362,11 @@ def _weights(choices: Choices, framework: Framework, words: _Words) -> str:
 
 def _p(text: str) -> str:
     return f"<p>{html.escape(text)}</p>"
+
+
+def _list(label: str, texts: Iterable[str]) -> str:
+    items = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
+    return f'<ul class="names" aria-label="{html.escape(label)}">{items}</ul>'
 
 
 def _table(caption: str, head: Sequence[str], rows: Rows) -> str:

@@ -6,10 +6,11 @@ together only, never by learner, and not at all from a group of fewer than five.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from maatwerk import Placement
 from maatwerk.weighing import TOTAL
@@ -22,9 +23,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy import func
 
 from maatwerk_grading.answers import Answer
-from maatwerk_grading.bridge import Unusable, read_answer
+from maatwerk_grading.bridge import Unusable, answer_in, read_book
 from maatwerk_grading.hand_in import ANSWERS_FILE
 from maatwerk_grading.report.measures import Scores
 
@@ -40,11 +42,16 @@ class Marks:
     assignment : str
         Its name.
     scores : mapping
-        By learner and then by cell, in points. A cell that waits for a person counts what it has so far.
+        By learner and then by cell, in points, of every submission that was graded. A cell that has no mark
+        yet is not there: it is not worth nothing, it is not known.
     automatic, manual : mapping of str to float
         The maximum of every cell, in the order of the notebook.
     waiting : mapping of str to int
         How many cells of a learner still wait for a person; only those with any.
+    refused : tuple of str
+        Who handed in something that could not be graded: they have no score, which is not a score of zero.
+    penalties : mapping of str to float
+        What handing in late costs, in points, by learner; only those whom it costs something.
     """
 
     assignment: str
@@ -52,6 +59,22 @@ class Marks:
     automatic: Mapping[str, float]
     manual: Mapping[str, float]
     waiting: Mapping[str, int]
+    refused: tuple[str, ...] = ()
+    penalties: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def submitted(self) -> frozenset[str]:
+        """Everybody who handed something in."""
+        return frozenset((*self.scores, *self.refused))
+
+    @property
+    def final(self) -> Mapping[str, float]:
+        """The score of every learner for whom nothing waits any more, as it is exported: after lateness."""
+        return {
+            student: max(0.0, sum(cells.values()) - self.penalties.get(student, 0.0))
+            for student, cells in self.scores.items()
+            if student not in self.waiting
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +102,32 @@ def read_marks(gradebook: Gradebook, assignment: str) -> Marks:
     nbgrader.api.MissingEntry
         When the gradebook has no such assignment.
     """
-    (notebook, *_rest) = gradebook.find_assignment(assignment).notebooks
+    notebooks = gradebook.find_assignment(assignment).notebooks
+    names = _names(notebooks)
+    # A cell of the instructor's own in which the learner writes is marked by a person too.
+    written = {(one.name, cell.name) for one in notebooks for cell in one.solution_cells}
+    graded = [(one.name, cell) for one in notebooks for cell in one.grade_cells if cell.max_score]
+    tasks = [(one.name, cell) for one in notebooks for cell in one.task_cells if cell.max_score]
+    automatic = {
+        names[at, cell.name]: float(cell.max_score) for at, cell in graded if (at, cell.name) not in written
+    }
+    manual = {
+        names[at, cell.name]: float(cell.max_score)
+        for at, cell in (*graded, *tasks)
+        if names[at, cell.name] not in automatic
+    }
     scores: dict[str, dict[str, float]] = {}
     waiting: dict[str, int] = {}
     # One question for all: nbgrader's own properties ask several a learner.
     found = (
         gradebook.db.query(
-            SubmittedAssignment.student_id, BaseCell.name, Grade.score, Grade.needs_manual_grade
+            SubmittedAssignment.student_id,
+            Notebook.name,
+            BaseCell.name,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+            Grade.needs_manual_grade,
         )
         .select_from(Grade)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
@@ -93,20 +135,51 @@ def read_marks(gradebook: Gradebook, assignment: str) -> Marks:
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .filter(Assignment.name == assignment, Notebook.name == notebook.name)
+        .filter(Assignment.name == assignment)
         .order_by(SubmittedAssignment.student_id)
     )
-    for student, cell, score, needs_manual_grade in found:
-        scores.setdefault(student, {})[cell] = float(score or 0.0)
+    for student, notebook, cell, by_itself, by_hand, extra, needs_manual_grade in found:
+        given = scores.setdefault(student, {})
+        mark = by_itself if by_hand is None else by_hand
+        if mark is not None:
+            given[names[notebook, cell]] = float(mark) + float(extra or 0.0)
         if needs_manual_grade:
             waiting[student] = waiting.get(student, 0) + 1
+    # What the grader refused has a row for every cell, and a mark in none.
+    refused = tuple(student for student, given in scores.items() if automatic and not given)
     return Marks(
         assignment=assignment,
-        scores=scores,
-        automatic={cell.name: float(cell.max_score) for cell in notebook.grade_cells if cell.max_score},
-        manual={cell.name: float(cell.max_score) for cell in notebook.task_cells if cell.max_score},
-        waiting=waiting,
+        scores={student: given for student, given in scores.items() if student not in refused},
+        automatic=automatic,
+        manual=manual,
+        waiting={student: count for student, count in waiting.items() if student not in refused},
+        refused=refused,
+        penalties=_penalties(gradebook, assignment),
     )
+
+
+def _names(notebooks: Sequence[Any]) -> Mapping[tuple[str, str], str]:
+    """What a cell is called in the report: its own name, unless another notebook has one of that name too."""
+    cells = [
+        (notebook.name, cell.name)
+        for notebook in notebooks
+        for cell in (*notebook.grade_cells, *notebook.task_cells)
+    ]
+    often = Counter(cell for _, cell in cells)
+    return {(at, cell): cell if often[cell] == 1 else f"{at}/{cell}" for at, cell in cells}
+
+
+def _penalties(gradebook: Gradebook, assignment: str) -> Mapping[str, float]:
+    late = func.sum(SubmittedNotebook.late_submission_penalty)
+    found = (
+        gradebook.db.query(SubmittedAssignment.student_id, late)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == assignment)
+        .group_by(SubmittedAssignment.student_id)
+        .order_by(SubmittedAssignment.student_id)
+    )
+    return {student: float(penalty) for student, penalty in found if penalty}
 
 
 def read_choices(submitted: Path, assignment: str, exercises: Iterable[str]) -> tuple[Choices, ...]:
@@ -118,9 +191,8 @@ def read_choices(submitted: Path, assignment: str, exercises: Iterable[str]) -> 
         nbgrader's folder of submissions.
     """
     files = [folder / assignment / ANSWERS_FILE for folder in sorted(submitted.glob("*")) if folder.is_dir()]
-    return tuple(
-        _choices(exercise, [read_answer(file, exercise) for file in files]) for exercise in exercises
-    )
+    books = [read_book(file) for file in files]
+    return tuple(_choices(exercise, [answer_in(book, exercise) for book in books]) for exercise in exercises)
 
 
 def _choices(exercise: str, answers: Iterable[Answer | Unusable]) -> Choices:
@@ -136,32 +208,3 @@ def _choices(exercise: str, answers: Iterable[Answer | Unusable]) -> Choices:
         if len(weights) >= SMALLEST_GROUP
         else (),
     )
-
-
-def read_second_marks(file: Path) -> Mapping[tuple[str, str], float]:
-    """What a second marker gave: a CSV with the columns ``student_id``, ``cell`` and ``score``.
-
-    Returns
-    -------
-    mapping
-        Points by learner and cell.
-
-    Raises
-    ------
-    ValueError
-        Naming the line and what is wrong with it.
-    OSError
-        When the file cannot be read.
-    """
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        rows = csv.DictReader(opened)
-        missing = {"student_id", "cell", "score"} - set(rows.fieldnames or ())
-        if missing:
-            raise ValueError(f"1: {', '.join(sorted(missing))}")
-        marks = {}
-        for row in rows:
-            try:
-                marks[(row["student_id"], row["cell"])] = float(row["score"].replace(",", "."))
-            except (AttributeError, ValueError):
-                raise ValueError(f"{rows.line_num}: score = {row['score']!r}") from None
-    return marks
