@@ -49,6 +49,10 @@ COMMANDS: Mapping[str, tuple[str, Text]] = {
         Text(nl="maak een inleverbestand", en="make a file to hand in"),
     ),
     "grade": ("maatwerk_grading.fast.command", Text(nl="kijk inzendingen na", en="grade submissions")),
+    "feedback": (
+        "maatwerk_grading.feedback_command",
+        Text(nl="maak de terugkoppeling", en="make the feedback"),
+    ),
     "teach": ("maatwerk_grading.teach_command", Text(nl="begin als docent", en="start as an instructor")),
     "live": ("maatwerk_live.command", Text(nl="houd een live werkvorm", en="hold a live workshop")),
     "report": (

@@ -29,10 +29,13 @@ def configure(config: Any, language: Language) -> None:
     config.ZipCollectApp.collector_plugin = "maatwerk_grading.collector.LmsCollector"
     # Our templates come first: feedback and formgrader then fetch nothing from another machine.
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(_nbgrader_templates())]
+    # Beside those of nbgrader, which have the name that they always have.
+    config.HTMLExporter.template_file = "maatwerk.html.j2"
     # What a learner wrote in a cell of their own shows as text. Only named here: it takes long to import.
     config.HTMLExporter.filters = {
         "markdown2html": "maatwerk_grading.safe_markdown.markdown2html",
         "highlight_code": "maatwerk_grading.shown_code.highlight_code",
+        "maatwerk_feedback": "maatwerk_grading.nbgrader_pages.feedback_page",
     }
 
 

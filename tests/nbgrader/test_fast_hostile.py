@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,8 +19,9 @@ from maatwerk_grading.cli import main
 from maatwerk_grading.fast.batch import Request, grade_all
 from maatwerk_grading.fast.course import read_course
 from maatwerk_grading.fast.problems import TEXTS
+from maatwerk_grading.fast.refused import is_notice, reason, why_refused
 from maatwerk_grading.fast.report import Report
-from maatwerk_grading.fast.results import Result, State
+from maatwerk_grading.fast.results import Known, Result, State
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.xdist_group("fast")
@@ -104,7 +106,15 @@ def test_it_gets_a_mark_or_a_flag_and_a_clear_line(name: str, graded: Graded) ->
     scores = graded.scores.get(case.folder, [])
     notebook = graded.root / "autograded" / case.folder / NAME / f"{NAME}.ipynb"
     assert sum(score or 0.0 for score in scores) == (case.earns or 0.0)
-    assert notebook.is_file() == (case.earns is not None)
+    if case.earns is None:
+        # What formgrader shows of it says why, and holds nothing of what was handed in.
+        assert notebook.is_file() == (result.known is Known.SUBMISSION)
+        assert {file.name for file in notebook.parent.rglob("*")} <= {notebook.name}
+        if notebook.is_file():
+            why = why_refused(json.loads(notebook.read_bytes()))
+            assert why == reason(result.remarks[0])
+    else:
+        assert notebook.is_file() and not is_notice(json.loads(notebook.read_bytes()))
     # Where every test cell is gone, every mark waits for a person.
     assert any(score is not None for score in scores) == any(one.scores for one in result.notebooks)
 

@@ -64,6 +64,18 @@ def remove(course: Course, student: str) -> None:
         shutil.rmtree(place)
 
 
+def put_notices(course: Course, student: str, notices: Mapping[str, bytes]) -> None:
+    """Put notebooks that say why there is nothing else in a student's autograded folder."""
+    made = Path(mkdtemp(dir=staging(course)))
+    try:
+        for name, content in notices.items():
+            (made / name).write_bytes(content)
+        _set_permissions(course, made)
+        put_in_place(course, student, made)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
 def put_in_place(course: Course, student: str, made: Path) -> None:
     """Put a folder where nbgrader looks for it; what stands there goes."""
     place = course.folder(course.autograded, student)

@@ -64,8 +64,8 @@ def grade_all(course: Course, students: Sequence[str], request: Request) -> Iter
     CannotGradeError
         When nothing can be graded at all.
     """
-    with _alone(course), _gradebook(course) as engine:
-        assignment = _read(engine, course)
+    with _alone(course), opened_gradebook(course) as engine:
+        assignment = read_released(engine, course)
         _check(assignment)
         gradebook = Gradebook(engine, assignment, penalty(course))
         masters = autograded.master_files(course)
@@ -98,11 +98,18 @@ def released(course: Course) -> SourceAssignment:
     CannotGradeError
         When the gradebook does not have it.
     """
-    with _gradebook(course) as engine:
-        return _read(engine, course)
+    with opened_gradebook(course) as engine:
+        return read_released(engine, course)
 
 
-def _read(engine: Engine, course: Course) -> SourceAssignment:
+def read_released(engine: Engine, course: Course) -> SourceAssignment:
+    """The assignment as an open gradebook has it.
+
+    Raises
+    ------
+    CannotGradeError
+        When it does not.
+    """
     with engine.connect() as connection:
         return read_assignment(connection, course.assignment)
 
@@ -147,8 +154,14 @@ def _alone(course: Course) -> Iterator[None]:
 
 
 @contextmanager
-def _gradebook(course: Course) -> Iterator[Engine]:
-    """The gradebook, which nbgrader made when the assignment was released."""
+def opened_gradebook(course: Course) -> Iterator[Engine]:
+    """The gradebook, which nbgrader made when the assignment was released.
+
+    Raises
+    ------
+    CannotGradeError
+        When it is not there, or cannot be used.
+    """
     try:
         url = make_url(course.db_url)
         sqlite = url.get_backend_name() == "sqlite"

@@ -17,6 +17,7 @@ from typing import Any
 
 from maatwerk_grading.fast.cells import FORM, as_call
 from maatwerk_grading.fast.course import Course
+from maatwerk_grading.fast.refused import is_notice
 
 Facts = dict[str, object]
 
@@ -95,6 +96,9 @@ def _submission_facts(submission: Any) -> Iterator[tuple[str, object]]:
 
 
 def _folder_facts(folder: Path, student: str) -> Iterator[tuple[str, object]]:
+    # nbgrader leaves nothing of what it refuses; a notice says only that.
+    if any(is_notice(json.loads(file.read_bytes())) for file in folder.glob("*.ipynb")):
+        return
     for file in sorted(folder.rglob("*")):
         # What Python leaves where it imports from.
         if "__pycache__" in file.parts:

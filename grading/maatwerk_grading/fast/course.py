@@ -56,14 +56,14 @@ class Course:
         Where the gradebook is, for SQLAlchemy.
     structure : str
         How folders are named under ``root``.
-    source, submitted, autograded : str
+    source, submitted, autograded, feedback : str
         The names of nbgrader's steps.
     ignored : tuple of str
         Patterns of file names that are never copied.
     not_overwritten : frozenset of str
         Files of the source that do not replace the learner's.
-    permissions : int
-        Of the files that are written.
+    permissions, feedback_permissions : int
+        Of the autograded files that are written, and of the feedback pages.
     shared : bool
         Whether other instructors in the group may write too.
     everyone : str
@@ -85,9 +85,11 @@ class Course:
     source: str
     submitted: str
     autograded: str
+    feedback: str
     ignored: tuple[str, ...]
     not_overwritten: frozenset[str]
     permissions: int
+    feedback_permissions: int
     shared: bool
     everyone: str
     excluded: frozenset[str]
@@ -138,6 +140,7 @@ def read_course(root: Path, assignment: str) -> Course:
         raise CannotGradeError("only_nbgrader", option="CourseDirectory.notebook_id")
     converter = {**config.get("BaseConverter", {}), **config.get("Autograde", {})}
     base = Path(directory.get("root") or root).absolute()
+    feedback = {**config.get("BaseConverter", {}), **config.get("GenerateFeedback", {})}
     shared = bool(directory.get("groupshared", False))
     permissions = converter.get("permissions", 664 if shared else 444)
     return Course(
@@ -148,9 +151,11 @@ def read_course(root: Path, assignment: str) -> Course:
         source=directory.get("source_directory", "source"),
         submitted=directory.get("submitted_directory", "submitted"),
         autograded=directory.get("autograded_directory", "autograded"),
+        feedback=directory.get("feedback_directory", "feedback"),
         ignored=tuple(directory.get("ignore", IGNORED)),
         not_overwritten=frozenset(converter.get("exclude_overwriting", {}).get(assignment, ())),
         permissions=int(str(permissions), 8),
+        feedback_permissions=int(str(feedback.get("permissions", 664 if shared else 644)), 8),
         shared=shared,
         everyone=directory.get("student_id", "*"),
         excluded=frozenset(filter(None, directory.get("student_id_exclude", "").split(","))),

@@ -79,7 +79,12 @@ SOURCE_CELL = _table(
     Column("checksum", String(128)),
     _id("notebook_id"),
 )
-STUDENT = _table("student", Column("id", String(128), primary_key=True))
+STUDENT = _table(
+    "student",
+    Column("id", String(128), primary_key=True),
+    Column("first_name", String(128)),
+    Column("last_name", String(128)),
+)
 SUBMISSION = _table(
     "submitted_assignment",
     _id(primary_key=True),
@@ -116,6 +121,8 @@ COMMENT = _table(
 )
 # Ours, in the same database so that it is true exactly when the marks are there; nbgrader leaves it alone.
 GRADED = _table("maatwerk_graded", _id("submission_id", primary_key=True), Column("digest", String(64)))
+# Ours too: why a submission could not be graded, as a key of grade_texts.toml.
+REFUSED = _table("maatwerk_refused", _id("submission_id", primary_key=True), Column("reason", String(64)))
 
 Penalty = Callable[[str, float, float], float | None]
 
@@ -188,7 +195,8 @@ class Gradebook:
             for cell in notebook.cells.values()
             if cell.grade_id is not None
         ]
-        GRADED.create(engine, checkfirst=True)
+        for table in (GRADED, REFUSED):
+            table.create(engine, checkfirst=True)
 
     def before(self, students: Sequence[str]) -> dict[str, Before]:
         """What earlier runs left of these students' submissions."""
@@ -200,12 +208,21 @@ class Gradebook:
             GRADE.c.auto_score.is_not(None),
         )
         asked = (
-            select(SUBMISSION.c.student_id, GRADED.c.digest, marked.label("marked"))
+            select(
+                SUBMISSION.c.student_id,
+                GRADED.c.digest,
+                marked.label("marked"),
+                REFUSED.c.submission_id.is_not(None).label("refused"),
+            )
             .outerjoin(GRADED, GRADED.c.submission_id == SUBMISSION.c.id)
+            .outerjoin(REFUSED, REFUSED.c.submission_id == SUBMISSION.c.id)
             .where(self._of(students))
         )
         with self._engine.connect() as connection:
-            return {row.student_id: Before(row.digest, bool(row.marked)) for row in connection.execute(asked)}
+            return {
+                row.student_id: Before(row.digest, bool(row.marked), bool(row.refused))
+                for row in connection.execute(asked)
+            }
 
     def write(self, results: Sequence[Result]) -> None:
         """Write what became of many submissions, all or nothing."""
@@ -256,6 +273,10 @@ class Gradebook:
         graded = {ids[one.student]: one.digest for one in results if one.state is State.GRADED}
         connection.execute(GRADED.delete().where(GRADED.c.submission_id.in_(graded)))
         _insert(connection, GRADED, [{"submission_id": at, "digest": d} for at, d in graded.items()])
+        told = [ids[one.student] for one in results]
+        connection.execute(REFUSED.delete().where(REFUSED.c.submission_id.in_(told)))
+        refused = {ids[one.student]: one.remarks[0].key for one in results if one.state is State.FAILED}
+        _insert(connection, REFUSED, [{"submission_id": at, "reason": key} for at, key in refused.items()])
 
     def _notebooks(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from maatwerk import DEFAULT_LANGUAGE
 
 from maatwerk_grading import bridge
 from maatwerk_grading.answers import AnswerBook
@@ -21,6 +22,7 @@ from maatwerk_grading.fast.course import Course
 from maatwerk_grading.fast.marks import NotebookMarks, Output, ScoreError, marks
 from maatwerk_grading.fast.notebook import Restored, restore
 from maatwerk_grading.fast.problems import CannotGradeError, Remark
+from maatwerk_grading.fast.refused import notice, reason
 from maatwerk_grading.fast.results import Before, Known, Result, State
 from maatwerk_grading.fast.source import SourceAssignment, SourceCell, SourceNotebook
 from maatwerk_grading.fast.submission import (
@@ -109,16 +111,31 @@ class Grader:
         # One submission never stops the batch, whatever it made Python do.
         except Exception as error:
             remark = Remark("unexpected", {"reason": f"{type(error).__name__}: {error}"})
-        if failed.known is not Known.NOTHING:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if failed.known is Known.SUBMISSION:
+                autograded.put_notices(self.course, student, self._notices(remark))
+            elif failed.known is Known.STUDENT:
                 autograded.remove(self.course, student)
         return replace(failed, remarks=(remark,))
+
+    def _notices(self, remark: Remark) -> dict[str, bytes]:
+        """For each notebook of the assignment one that says why it is not there."""
+        return {
+            f"{name}.ipynb": notice(reason(remark), source.language(DEFAULT_LANGUAGE))
+            for name, source in self.assignment.notebooks.items()
+        }
 
     def _done_before(self, submission: Submission, digest: str, before: Before) -> State | None:
         """Whether there is nothing to do: it has not changed, or nbgrader itself has graded it."""
         place = self.course.folder(self.course.autograded, submission.student)
         known = self._known(submission)
-        if self.force or not known or not all((place / f"{name}.ipynb").exists() for name in known):
+        # What was refused is looked at anew: it may have been mended by hand.
+        if (
+            self.force
+            or before.refused
+            or not known
+            or not all((place / f"{name}.ipynb").exists() for name in known)
+        ):
             return None
         if before.digest is not None:
             return State.UNCHANGED if before.digest == digest else None

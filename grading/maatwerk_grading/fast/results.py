@@ -29,10 +29,11 @@ class Known(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What an earlier run left: the fingerprint of what it graded, or marks that nbgrader itself gave."""
+    """What an earlier run left: the fingerprint of what it graded, nbgrader's own marks, or a refusal."""
 
     digest: str | None = None
     marked: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

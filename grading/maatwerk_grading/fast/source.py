@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from maatwerk import LANGUAGES, Language
+
 from maatwerk_grading.fast.cells import FORM, Call, as_call
 from maatwerk_grading.fast.marks import checksum
 from maatwerk_grading.hidden_tests import without_hidden
@@ -97,6 +99,15 @@ class SourceNotebook:
     def mattering(self) -> frozenset[str]:
         """The cells that are missed when they were not handed in."""
         return frozenset(name for name, cell in self.cells.items() if cell.matters)
+
+    def language(self, otherwise: Language) -> Language:
+        """The language that the course's own cells in it speak; ``otherwise`` when there are none."""
+        for cell in self.cells.values():
+            said = dict(cell.call.named).get("lang") if cell.call is not None else None
+            for lang in LANGUAGES:
+                if said == lang:
+                    return lang
+        return otherwise
 
     @property
     def is_python(self) -> bool:

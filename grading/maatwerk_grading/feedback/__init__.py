@@ -1,0 +1,1 @@
+"""The page on which a trainee reads what their work was worth, and why."""
