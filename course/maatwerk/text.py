@@ -11,6 +11,13 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT_LANGUAGE: Language = "nl"
 
 
+class LanguageError(ValueError, KeyError):
+    """A language that the course does not have; the message names those that it has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text in Dutch and in English; neither may be empty (the loader sees to that)."""
@@ -23,7 +30,7 @@ class Text:
 
         Raises
         ------
-        KeyError
+        LanguageError
             When ``language`` is not ``"nl"`` or ``"en"``.
         """
         return self.nl if as_language(language) == "nl" else self.en
@@ -34,10 +41,10 @@ def as_language(value: object) -> Language:
 
     Raises
     ------
-    KeyError
+    LanguageError
         When it is neither ``"nl"`` nor ``"en"``; the message names the two.
     """
     for language in LANGUAGES:
         if value == language:
             return language
-    raise KeyError(f"taal/language {value!r}: kies/choose {' of/or '.join(LANGUAGES)}")
+    raise LanguageError(f"taal/language {value!r}: kies/choose {' of/or '.join(LANGUAGES)}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language, Text
-from maatwerk.text import as_language
+from maatwerk.text import LanguageError, as_language
 
 from maatwerk_grading.command_error import CommandError
 
@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, tuple[str, Text]] = {
     "submit": (
         "maatwerk_grading.submit_command",
         Text(nl="maak een inleverbestand", en="make a file to hand in"),
+    ),
+    "collect": (
+        "maatwerk_grading.lms.collect_command",
+        Text(nl="haal op wat is ingeleverd", en="collect what was handed in"),
     ),
     "grade": ("maatwerk_grading.fast.command", Text(nl="kijk inzendingen na", en="grade submissions")),
     "feedback": (
@@ -81,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked.lang = asked.lang or _language_from_environment()
         return command.run(asked)
-    except (CommandError, KeyError) as error:
+    except (CommandError, LanguageError) as error:
         print(f"maatwerk: {error.args[0]}", file=sys.stderr)
         return 2
     # What a command did not foresee of the disk is still no reason to show an instructor its inner workings.

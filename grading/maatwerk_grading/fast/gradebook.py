@@ -84,6 +84,7 @@ STUDENT = _table(
     Column("id", String(128), primary_key=True),
     Column("first_name", String(128)),
     Column("last_name", String(128)),
+    Column("email", String(128)),
 )
 SUBMISSION = _table(
     "submitted_assignment",

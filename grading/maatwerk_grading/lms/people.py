@@ -103,7 +103,8 @@ class People:
         self._by: dict[tuple[str, str, str], str] = {}
         self._participants: dict[tuple[str, str, str], str] = {}
         self._names: dict[str, set[str]] = {}
-        self._taken = {_folded(student) for student in taken}
+        # By student id where capitals make no difference: as it is written.
+        self._taken = {folded(student): student for student in taken}
         for person in people:
             self._put(person)
 
@@ -120,6 +121,17 @@ class People:
     def __contains__(self, student: object) -> bool:
         return student in self._people
 
+    def adopt(self, people: Iterable[Person]) -> None:
+        """Take in whoever is in the gradebook: with a name or an address, or else as an id that is taken."""
+        for person in people:
+            if person.student in self._people or folded(person.student) in self._taken:
+                continue
+            taken = any(self._by.get(place) for place in _places(person))
+            if person.anonymous or taken:
+                self._taken[folded(person.student)] = person.student
+            else:
+                self._put(person)
+
     def named(self, name: str) -> list[Person]:
         """Everybody whom an LMS may write like this."""
         return [self._people[student] for student in sorted(self._names.get(name_key(name), ()))]
@@ -128,6 +140,19 @@ class People:
         """Whose participant number it is, in this one assignment."""
         student = self._participants.get((lms, assignment, number))
         return None if student is None else self._people[student]
+
+    def get(self, student: str, otherwise: Person) -> Person:
+        """The person with this student id, or another when there is none."""
+        return self._people.get(student, otherwise)
+
+    def of(self, field: str, value: str, lms: str = "") -> Person | None:
+        """Who has this in a field that says who somebody is; ``lms`` for a number of the LMS's own."""
+        student = self._by.get((field, lms if field == "lms_id" else "", value)) if value else None
+        return None if student is None else self._people[student]
+
+    def like(self, student: str) -> Person | None:
+        """The person with this student id, whatever its capitals."""
+        return self._people.get(self._taken.get(folded(student), ""))
 
     def find(self, identity: Identity) -> Person:
         """Whose row of the gradebook it is.
@@ -221,7 +246,7 @@ class People:
         person = self._people[students.pop()]
         for field, value in said.strong.items():
             known = person.value(field, said.lms)
-            if known and value not in known:
+            if known and value not in known and not _has_more(field, said):
                 raise self._contradiction(said, person, field, ", ".join(known))
         # A name changes when somebody marries; a number that was given out anew changes its person.
         sure = sum(student is not None for student in hits)
@@ -256,7 +281,7 @@ class People:
             wanted = safe_student(f"anonymous-{row.assignment}-{row.participant}")
         wanted = wanted or "student"
         student, count = wanted, 1
-        while _folded(student) in self._taken:
+        while folded(student) in self._taken:
             count += 1
             student = f"{wanted}-{count}"
         return student
@@ -265,7 +290,7 @@ class People:
         if (old := self._people.get(person.student)) is not None and old.full_name != person.full_name:
             self._names[name_key(old.full_name)].discard(person.student)
         self._people[person.student] = person
-        self._taken.add(_folded(person.student))
+        self._taken[folded(person.student)] = person.student
         for place in _places(person):
             self._by[place] = person.student
         for number in person.participants:
@@ -376,7 +401,7 @@ def _person(file: Path, line: int, row: dict[str, str | None], seen: dict[object
         lms_ids=tuple(_read_pairs(file, line, said["lms_ids"])),
         participants=tuple(participants),
     )
-    student = _folded(person.student)
+    student = folded(person.student)
     if not person.student or ("student", student) in seen:
         raise _bad_file(file, line, "key", student=person.student)
     seen["student", student] = person.student
@@ -427,8 +452,14 @@ def _meant(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
-def _folded(student: str) -> str:
+def folded(student: str) -> str:
+    """A name where capitals and the ways to write an accent make no difference."""
     return unicodedata.normalize("NFC", student).casefold()
+
+
+def _has_more(field: str, said: Identity) -> bool:
+    """Whether one person may have more than one of it: what Brightspace's number is, it does not say."""
+    return field == "lms_id" and said.lms == "brightspace"
 
 
 def _scope(field: str, said: Identity) -> str:
@@ -450,7 +481,7 @@ def _fits(one: str, other: str) -> bool:
 def _is_another(row: Identity, person: Person) -> bool:
     """Whether something that everybody has only one of differs."""
     for field, value in row.strong.items():
-        known = person.value(field, row.lms)
+        known = () if _has_more(field, row) else person.value(field, row.lms)
         # A spreadsheet drops the zeros in front of a number.
         if known and value.lstrip("0") not in {one.lstrip("0") for one in known}:
             return True
