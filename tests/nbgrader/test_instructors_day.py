@@ -154,26 +154,27 @@ def marks_of(gradebook: Gradebook) -> MarkList:
 
 
 @pytest.mark.parametrize("lms", EXPORTERS)
-def test_every_learner_has_a_row_and_only_a_final_mark_is_filled_in(
-    lms: str, gradebook: Gradebook, tmp_path: Path
-) -> None:
+def test_only_a_final_mark_goes_to_an_lms(lms: str, gradebook: Gradebook, tmp_path: Path) -> None:
     file = tmp_path / "cijfers" / "uit.csv"
-    write_csv(file, EXPORTERS[lms]().rows(marks_of(gradebook)))
+    exporter, marks = EXPORTERS[lms](), marks_of(gradebook)
+    write_csv(file, exporter.rows(marks))
     text = file.read_text(encoding="utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text))
-    by_student = {name: row for row in rows for cell in row if (name := cell.lstrip("#")) in KNOWN}
-    assert set(by_student) == KNOWN
+    names = {"jan@example.org": "007"} if lms == "moodle" else {name: name for name in KNOWN}
+    by_student = {names[cell.lstrip("#")]: row for row in rows for cell in row if cell.lstrip("#") in names}
     column = (
         head.index("score")
         if "score" in head
         else head.index(next(name for name in head if ASSIGNMENT in name))
     )
-    assert {student: row[column] for student, row in by_student.items()} == {
-        "007": "7.25",
-        "008": "0",
-        "009": "",
-        "010": "",
-    }
+    found = {student: row[column] for student, row in by_student.items()}
+    # An empty mark erases one in Canvas, and the gradebook's name for somebody may be another's in Moodle.
+    final = {"007": "7.25", "008": "0"}
+    assert found == {
+        "generic": {**final, "009": "", "010": ""},
+        "moodle": {"007": "7.25"},
+    }.get(lms, final)
+    assert exporter.unreachable(marks, None) == (("008",) if lms == "moodle" else ())
     assert "=HYPERLINK" not in {cell for row in rows for cell in row}
     assert all(len(row) == len(head) for row in rows)
 
