@@ -59,5 +59,6 @@ class Guard:
             self.complaints.append(f"request to {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(address in message.text for address in self.gone):
+        about = f"{message.text} {message.location['url']}"
+        if message.type == "error" and not any(address in about for address in self.gone):
             self.complaints.append(f"console: {message.text}")

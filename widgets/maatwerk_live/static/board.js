@@ -1,7 +1,8 @@
 // The board's own page.
 
+import { format } from "../widgets/dom.js";
 import { Screen } from "./screen.js";
-import { connect, fromAddress, loadContent } from "./socket.js";
+import { connect, fromAddress, loadContent, obeyAddress } from "./socket.js";
 
 const { code, key } = fromAddress();
 const screen = new Screen(/** @type {HTMLElement} */ (document.querySelector("main")), document.documentElement);
@@ -12,10 +13,11 @@ let board = null;
 let content = null;
 let ahead = 0;
 
-connect("ws/board", () => ({ t: "hello_board", v: 1, code, key }), {
+obeyAddress();
+connect("board", () => ({ t: "hello_board", v: 1, code, key }), {
   message: hear,
   away: () => screen.complain(content?.words.away),
-  bye: (reason) => screen.complain(content ? content.words[`bye_${reason}`] : reason),
+  bye: (reason) => screen.complain(content ? format(content.words[`bye_${reason}`], { origin: location.origin }) : reason),
 });
 
 /** @param {any} message */
@@ -29,10 +31,10 @@ async function hear(message) {
       document.documentElement.lang = message.lang;
       document.title = content.words.title;
     }
-    screen.complain();
+    screen.complain(board.trouble ? content.words.trouble_board : "");
   } else if (board && message.round === (board.round?.id ?? 0)) {
     if (message.t === "tick") {
-      Object.assign(board, { people: message.people, placed: message.placed, weighed: message.weighed });
+      Object.assign(board, { people: message.people, here: message.here ?? 0, placed: message.placed, weighed: message.weighed });
       const changed = message.dots ?? [];
       for (let n = 0; n < changed.length && board.dots; n += 3) {
         board.dots[2 * changed[n]] = changed[n + 1];

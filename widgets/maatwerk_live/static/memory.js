@@ -47,26 +47,46 @@ export class MemoryModel {
   }
 }
 
-/** What this phone keeps of one room: who it is, and what the server did not acknowledge yet. */
+/** How long what is kept in the tab may lag behind, in milliseconds: browsers stop who writes there too often. */
+const LAG = 1000;
+
+/**
+ * What this phone keeps of one room: who it is, and what the server did not acknowledge yet. Where a browser blocks
+ * storage, the tab's own history keeps it: a reload is the same person there too. It is in no address, so that whoever
+ * passes the address on does not pass on who they are.
+ */
 export class Memory {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #lagging;
+
   /** @param {string} code */
   constructor(code) {
     this.name = `maatwerk.live.${code}`;
     /** @type {{ secret?: string, key?: string, seq: number, waiting: any[] }} */
     this.kept = { seq: 0, waiting: [] };
-    try {
-      Object.assign(this.kept, JSON.parse(localStorage.getItem(this.name) ?? "{}"));
-    } catch {
-      // A browser that keeps nothing still takes part, for as long as the page is open.
-    }
+    Object.assign(this.kept, stored(this.name) ?? history.state?.[this.name]);
+    addEventListener("pagehide", () => this.#lagging && this.#keepInTab());
   }
 
   keep() {
+    if (store(this.name, this.kept)) return;
+    this.#lagging ??= setTimeout(() => this.#keepInTab(), this.kept.secret === history.state?.[this.name]?.secret ? LAG : 0);
+  }
+
+  #keepInTab() {
+    clearTimeout(this.#lagging);
+    this.#lagging = undefined;
     try {
-      localStorage.setItem(this.name, JSON.stringify(this.kept));
+      history.replaceState({ ...history.state, [this.name]: this.kept }, "");
     } catch {
-      // As above.
+      // A browser that keeps nothing at all still takes part, for as long as the page is open.
     }
+  }
+
+  /** Nobody is this person any more. */
+  forget() {
+    this.kept = { seq: 0, waiting: [] };
+    this.keep();
   }
 
   /**
@@ -94,5 +114,41 @@ export class Memory {
   drop(seq) {
     this.kept.waiting = this.kept.waiting.filter((one) => one.seq !== seq);
     this.keep();
+  }
+}
+
+/**
+ * What was kept under a name; nothing where the browser keeps nothing.
+ * @param {string} name
+ * @returns {any}
+ */
+export function stored(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {any} value
+ * @returns {boolean} whether the browser keeps it
+ */
+export function store(name, value) {
+  try {
+    localStorage.setItem(name, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} name */
+export function wipe(name) {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // There is nothing then.
   }
 }

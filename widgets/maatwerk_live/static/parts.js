@@ -3,6 +3,9 @@
 import { html, svg } from "../widgets/dom.js";
 
 
+/** So long, in milliseconds, a button waits for a second press. */
+const DOUBTS = 6000;
+
 /** A mark for each variant, chair and loyalty, so that colour is never alone; the same as in the course. */
 export const SHAPES = ["●", "■", "▲", "◆", "★"];
 
@@ -47,4 +50,31 @@ export function qrCode(rows) {
  */
 export function marked(number, words) {
   return html("span", { class: `marked c${number}` }, [html("span", { class: "shape", "aria-hidden": "true" }, [SHAPES[number]]), " ", ...words]);
+}
+
+/**
+ * A button for what cannot be taken back: it asks once more, and forgets that it asked.
+ * @param {string} words
+ * @param {string} question
+ * @param {() => void} does
+ */
+export function sure(words, question, does) {
+  const button = html("button", { type: "button", class: "drastic" }, [words]);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let asking;
+  const calm = () => {
+    clearTimeout(asking);
+    asking = undefined;
+    button.textContent = words;
+  };
+  button.addEventListener("click", () => {
+    if (asking) {
+      calm();
+      does();
+      return;
+    }
+    button.textContent = question;
+    asking = setTimeout(calm, DOUBTS);
+  });
+  return button;
 }

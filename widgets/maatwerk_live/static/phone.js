@@ -2,10 +2,12 @@
 
 import { format, html } from "../widgets/dom.js";
 import loyalties from "../widgets/loyalties.js";
-import plane, { variantsAt } from "../widgets/plane.js";
+import plane from "../widgets/plane.js";
+import { LENGTH, readCode } from "./code.js";
 import { Memory, MemoryModel } from "./memory.js";
 import { SHAPES, prose } from "./parts.js";
-import { connect, fromAddress, loadContent, readersLanguage, timeLeft } from "./socket.js";
+import { connect, fromAddress, loadContent, obeyAddress, readersLanguage, timeLeft } from "./socket.js";
+import { Album, chosen as inWords, hallPart, takeAlongPart } from "./take_along.js";
 
 /** While somebody drags, a place is sent once in so many milliseconds. */
 const PACE = 200;
@@ -20,20 +22,37 @@ async function start() {
   const content = await loadContent(lang);
   document.documentElement.lang = lang;
   document.title = content.words.title;
-  const { code, key } = fromAddress();
-  if (code) takePart(code, key, content);
-  else askForCode(content);
+  obeyAddress();
+  const { code: typed, key } = fromAddress();
+  const { code, problem } = readCode(typed);
+  if (!problem) takePart(code, key, content);
+  else askForCode(content, problem === "empty" ? "" : wrongWith(typed, content), typed);
 }
 
-/** @param {any} content */
-function askForCode(content, problem = "") {
+/**
+ * What is wrong with a code that cannot be one.
+ * @param {string} typed
+ * @param {any} content
+ */
+function wrongWith(typed, { words }) {
+  const { code, problem, wrong } = readCode(typed);
+  return format(words[`code_${problem}`], { wrong, typed: code.length, length: LENGTH });
+}
+
+/**
+ * @param {any} content
+ * @param {string} [problem]
+ * @param {string} [typed]
+ */
+function askForCode(content, problem = "", typed = "") {
   const { words } = content;
   const input = /** @type {HTMLInputElement} */ (
-    html("input", { id: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: "6", required: "", "aria-describedby": "problem" })
+    html("input", { id: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: "24", required: "", value: typed, "aria-describedby": "problem" })
   );
+  const wrong = html("p", { id: "problem", class: "problem", role: "alert" }, [problem]);
   const form = html("form", { class: "joining" }, [
     html("h1", {}, [words.title]),
-    html("p", { id: "problem", class: "problem", role: "alert" }, [problem]),
+    wrong,
     html("label", { for: "code" }, [words.code]),
     input,
     html("button", { class: "main" }, [words.join]),
@@ -41,10 +60,15 @@ function askForCode(content, problem = "") {
   ]);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    location.hash = input.value.trim().toUpperCase();
-    location.reload();
+    const { code, problem: found } = readCode(input.value);
+    if (found) {
+      wrong.textContent = wrongWith(input.value, content);
+      input.focus();
+    } else if (location.hash === `#${code}`) location.reload();
+    else location.hash = code;
   });
   main.replaceChildren(html("div", { class: "body" }, [form]));
+  if (problem) input.select();
 }
 
 /**
@@ -55,6 +79,7 @@ function askForCode(content, problem = "") {
 function takePart(code, key, first) {
   let content = first;
   const memory = new Memory(code);
+  const album = new Album(memory.name);
   if (key) memory.kept.key = key;
   /** @type {any} */
   let state = null;
@@ -76,15 +101,18 @@ function takePart(code, key, first) {
   const title = html("h1", {}, [content.words.title]);
   const calm = html("div", { class: "calm" }, [title, html("p", {}, [content.words.anonymous])]);
   const body = html("div", { class: "body" }, [calm]);
-  main.replaceChildren(body, status);
+  // What one can do next, and what became of the answer: always in the same place.
+  const ways = html("div", { class: "ways" });
+  main.replaceChildren(body, html("div", { class: "foot" }, [ways, status]));
 
-  const line = connect("ws/phone", hello, {
+  const line = connect("phone", hello, {
     message: hear,
     away: () => say(content.words.again, "away"),
     bye(reason) {
-      if (reason === "unknown_code") askForCode(content, content.words.bye_unknown_code);
-      else if (["busy", "again"].includes(reason)) say(content.words[`bye_${reason}`], "away");
-      else turnAway(content.words[`bye_${reason}`]);
+      if (reason === "removed") memory.forget();
+      if (reason === "unknown_code") askForCode(content, content.words.bye_unknown_code, code);
+      else if (["busy", "again", "trouble"].includes(reason)) say(content.words[`bye_${reason}`], "away");
+      else turnAway(format(content.words[`bye_${reason}`], { origin: location.origin }));
     },
   });
 
@@ -102,6 +130,8 @@ function takePart(code, key, first) {
     again.addEventListener("click", () => location.reload());
     const title = html("h1", { tabindex: "-1" }, [content.words.title]);
     body.replaceChildren(html("div", { class: "calm" }, [title, html("p", { class: "problem", role: "alert" }, [why]), again]));
+    ways.replaceChildren();
+    shown = "";
     say("");
   }
 
@@ -114,13 +144,16 @@ function takePart(code, key, first) {
   /** @param {any} message */
   function hear(message) {
     hearOne(message);
-    line.expect(memory.kept.waiting.length > 0);
+    // What cannot be kept at the moment is not acknowledged, however often it is sent.
+    line.expect(memory.kept.waiting.length > 0 && !state?.trouble);
   }
 
   /** @param {any} message */
   function hearOne(message) {
     if (message.t === "in_line") {
       say(format(content.words.in_line, { seconds: Math.ceil(message.seconds / 5) * 5 }));
+    } else if (message.t === "waiting") {
+      say(content.words.waiting_room);
     } else if (message.t === "welcome") {
       if (message.secret) memory.kept = { ...memory.kept, secret: message.secret, seq: 0, waiting: [] };
       memory.acknowledged(message.seq);
@@ -131,8 +164,8 @@ function takePart(code, key, first) {
         if (one.t === "place") mine.place = [one.person, one.group];
         if (one.t === "weigh") mine.weights = one.weights;
         if (one.t === "role") mine.role = one.role ?? undefined;
-        line.send(one);
       }
+      if (!message.state.trouble) sendAgain();
       if (memory.kept.waiting.length) say(content.words.saving);
       else if (began && hasAnswer()) say(content.words.saved, "good");
       else say("");
@@ -147,6 +180,10 @@ function takePart(code, key, first) {
       } else if (message.phase !== state?.phase && status.classList.contains("sent")) {
         // Of an argument that was sent in, nothing is to be expected once the round is closed.
         say("");
+      }
+      if (state?.trouble && !message.trouble) {
+        sendAgain();
+        say(memory.kept.waiting.length ? content.words.saving : "");
       }
       show(message);
     } else if (message.t === "mine" && message.round !== state?.round?.id) {
@@ -165,6 +202,11 @@ function takePart(code, key, first) {
       memory.drop(message.seq);
       say(content.words[`reason_${message.reason}`], "away");
     }
+  }
+
+  /** What was not acknowledged, in its order. */
+  function sendAgain() {
+    for (const one of memory.kept.waiting) line.send(one);
   }
 
   /** @param {string | undefined} asked a step; none is the end of all steps */
@@ -187,9 +229,13 @@ function takePart(code, key, first) {
 
   /** @param {any} message */
   function tell(message) {
+    const numbered = memory.add({ ...message, round: state.round.id });
+    album.note(state, mine);
+    if (state.trouble) return say(content.words.trouble_phone, "away");
     say(content.words.saving);
-    line.send(memory.add({ ...message, round: state.round.id }));
-    line.expect(true);
+    if (line.send(numbered)) line.expect(true);
+    // A connection that is gone is noticed now, not after a while.
+    else line.check();
   }
 
   /**
@@ -233,6 +279,8 @@ function takePart(code, key, first) {
       document.documentElement.lang = state.lang;
       document.title = content.words.title;
     }
+    if (state.trouble) say(content.words.trouble_phone, "away");
+    album.note(state, mine);
     draw();
   }
 
@@ -252,13 +300,16 @@ function takePart(code, key, first) {
   function draw() {
     const round = state.phase === "open" ? state.round : null;
     const ended = step < steps().length ? "" : standing();
-    const key = JSON.stringify([state.phase, round?.id, round?.asks, step, ended, state.lang]);
+    const key = JSON.stringify([state.phase, round?.id, round?.asks, step, ended, state.lang, round ? null : state.picture]);
     if (key !== shown) {
       shown = key;
       for (const cleanUp of cleanUps) cleanUp();
       cleanUps = [];
       const reading = document.activeElement === body.querySelector("h1");
-      body.replaceChildren(...(round ? (step < steps().length ? stepParts(round) : [donePart()]) : [waitPart()]));
+      const stepping = round && step < steps().length;
+      body.classList.toggle("placing", Boolean(stepping) && steps()[step] === "place");
+      ways.replaceChildren(...(stepping ? waysOn() : []));
+      body.replaceChildren(...(round ? (stepping ? stepParts(round) : [donePart()]) : [waitPart()]));
       if (reading) /** @type {HTMLElement | null} */ (body.querySelector("h1"))?.focus();
     }
     const list = body.querySelector(".arguments");
@@ -283,9 +334,14 @@ function takePart(code, key, first) {
       heading(lobby ? words.inside : ended ? words.ended_title : words.closed_title),
       html("p", {}, [words[lobby ? "wait" : state.phase]]),
     ];
-    if (state.phase === "closed" && chosen().length) parts.push(chosenPart());
-    parts.push(html("p", { class: "small" }, [words.anonymous]));
-    return html("div", { class: "calm" }, parts);
+    if (state.phase === "closed") {
+      if (chosen().length) parts.push(chosenPart());
+      if (state.picture) parts.push(hallPart(state.picture, mine, content));
+    }
+    const along = ended ? takeAlongPart(album, content, code) : null;
+    if (along) parts.push(along);
+    else parts.push(html("p", { class: "small" }, [words.anonymous]));
+    return html("div", { class: along || state.picture ? "calm long" : "calm" }, parts);
   }
 
   function donePart() {
@@ -303,26 +359,10 @@ function takePart(code, key, first) {
     ]);
   }
 
-  /** What this person chose, in words. */
+  /** What this person chose, in words; only what the round asks. */
   function chosen() {
-    const { words } = content;
-    const found = [];
-    const asks = state.round.asks;
-    if (asks.includes("role") && mine.role) {
-      const { name } = content.plane.perspectives.find((/** @type {any} */ one) => one.key === mine.role);
-      found.push(format(words.chose_role, { role: name }));
-    }
-    if (asks.includes("place") && mine.place) {
-      const [person, group] = mine.place;
-      const names = variantsAt({ person, group }, content.plane.plane, content.plane.variants).map((one) => one.name);
-      found.push(format(words.chose_place, { person, group, variant: names.length === 1 ? names[0] : words.between }));
-    }
-    if (asks.includes("weigh") && mine.weights) {
-      const most = Math.max(...Object.values(mine.weights));
-      const heavy = content.loyalties.loyalties.filter((/** @type {any} */ one) => mine.weights[one.key] === most);
-      found.push(format(words.chose_weights, { loyalty: heavy.map((/** @type {any} */ one) => one.short).join(" / "), points: most }));
-    }
-    return found;
+    const asked = (/** @type {string} */ one) => state.round?.asks.includes(one);
+    return inWords({ role: asked("role") ? mine.role : undefined, place: asked("place") ? mine.place : undefined, weights: asked("weigh") ? mine.weights : undefined }, content);
   }
 
   const chosenPart = () => html("ul", { class: "chosen" }, chosen().map((text) => html("li", {}, [text])));
@@ -342,15 +382,22 @@ function takePart(code, key, first) {
         : []),
       heading(round.case.title[lang]),
     ];
-    if (round.case.question[lang]) parts.push(html("p", { class: "question" }, [round.case.question[lang]]));
-    if (round.case.text[lang]) parts.push(html("details", {}, [html("summary", {}, [words.read_case]), prose(round.case.text[lang])]));
+    const question = round.case.question[lang];
+    const text = round.case.text[lang];
+    if (question) parts.push(html("p", { class: "question" }, [question]));
+    // On a low screen the plane needs the room: the question stands with the case there.
+    const folded = [...(question ? [html("p", { class: "question folded" }, [question])] : []), ...(text ? [prose(text)] : [])];
+    if (folded.length) parts.push(html("details", text ? {} : { class: "only-question" }, [html("summary", {}, [words.read_case]), ...folded]));
     parts.push({ role: rolePart, place: planePart, weigh: scalesPart, argue: arguePart }[all[step]]());
-    const ways = [];
-    if (step > 0) ways.push(way(words.back, step - 1));
-    ways.push(way(step + 1 < all.length ? words.on : words.ready, step + 1));
-    ways[ways.length - 1].classList.add("main");
-    parts.push(html("div", { class: "ways" }, ways));
     return parts;
+  }
+
+  /** Back and on. */
+  function waysOn() {
+    const { words } = content;
+    const on = way(step + 1 < steps().length ? words.on : words.ready, step + 1);
+    on.classList.add("main");
+    return [...(step > 0 ? [way(words.back, step - 1)] : []), on];
   }
 
   /**
@@ -390,7 +437,8 @@ function takePart(code, key, first) {
         placed: Boolean(mine.place),
         earlier,
         reveal: "names",
-        content: content.plane,
+        // There is little room, and a finger.
+        content: { ...content.plane, words: { ...content.plane.words, hint_free: content.words.place_hint } },
       },
       () => {
         if (!model.get("placed")) return;
@@ -486,5 +534,8 @@ function takePart(code, key, first) {
     return html("li", { class: side }, [html("strong", {}, [words[`side_${side}`]]), html("span", {}, [text]), button]);
   }
 }
+
+// Help for who uses a keyboard comes with the first key of it: a telephone has none.
+addEventListener("keydown", ({ key }) => ["Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(key) && document.body.classList.add("by-keyboard"));
 
 start();

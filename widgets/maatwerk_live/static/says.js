@@ -90,6 +90,20 @@ export function moved(movement, { words }) {
 }
 
 /**
+ * How many are in the room: who came in and left again is not. What was kept of a workshop tells only who came in.
+ * @param {{ here?: number, people: number }} board
+ */
+export const present = ({ here, people }) => here || people;
+
+/**
+ * What the picture leaves out so that nobody can be told apart.
+ * @param {any} picture
+ * @param {any} content
+ * @returns {string[]}
+ */
+export const withheld = (picture, { words }) => (picture?.withheld ?? []).map((/** @type {string} */ part) => format(words[`withheld_${part}`], { least: LEAST }));
+
+/**
  * The whole picture, for who does not see it.
  * @param {any} picture
  * @param {any} content

@@ -4,7 +4,7 @@
 import { format, html } from "../widgets/dom.js";
 import { argumentsPart, barPart, figures, rolesPart, tensionPart, weighingPart } from "./figures.js";
 import { prose, qrCode } from "./parts.js";
-import { LEAST, aloud, byVariant, headline } from "./says.js";
+import { LEAST, aloud, byVariant, headline, present, withheld } from "./says.js";
 import { Scene } from "./scene.js";
 import { timeLeft } from "./socket.js";
 
@@ -219,7 +219,7 @@ export class Screen {
 
   #drawCase() {
     const { words } = this.#content;
-    const { round, lang, placed, weighed, people, phase, hidden } = this.#board;
+    const { round, lang, placed, weighed, phase, hidden } = this.#board;
     const text = round.case.text[lang];
     const given = this.#given(BESIDE_CASE);
     // What people say needs room, also while nobody may see what they choose.
@@ -227,7 +227,7 @@ export class Screen {
     this.#hadGiven = given.length > 0;
     const changed = this.#fill(this.#left, [html("div", { class: "case" }, text ? [prose(text)] : [html("p", { class: "ask-large" }, [round.case.question[lang] || round.case.title[lang]])])]);
     if (changed) this.#fitCase(/** @type {HTMLElement} */ (this.#left.firstElementChild));
-    const done = this.#asks("place") ? placed : this.#asks("weigh") ? weighed : people;
+    const done = this.#asks("place") ? placed : this.#asks("weigh") ? weighed : present(this.#board);
     const asked = ["role", "place", "weigh", "argue"].filter((one) => this.#asks(one));
     this.#fill(this.#right, [
       ...(given.length
@@ -245,11 +245,20 @@ export class Screen {
 
   #counts() {
     const { words } = this.#content;
+    const { placed, weighed } = this.#board;
     const found = [];
-    if (this.#asks("place")) found.push(format(words.placed, this.#board));
-    if (this.#asks("weigh")) found.push(format(words.weighed, this.#board));
-    if (!found.length) found.push(format(words.people, this.#board));
+    if (this.#asks("place")) found.push(format(words.placed, { placed, people: this.#of(placed) }));
+    if (this.#asks("weigh")) found.push(format(words.weighed, { weighed, people: this.#of(weighed) }));
+    if (!found.length) found.push(format(words.people, { people: present(this.#board) }));
     return found;
+  }
+
+  /**
+   * Of how many so many answered: of who is in the room, and of who answered and left.
+   * @param {number} answered
+   */
+  #of(answered) {
+    return Math.max(answered, present(this.#board));
   }
 
   #drawPicture() {
@@ -265,6 +274,8 @@ export class Screen {
       this.#fill(this.#left, [this.#columns()]);
       this.#fill(this.#right, []);
     }
+    // What is held back, and why; once there is a picture that one may take for whole.
+    if (picture.summary || picture.weighing) this.#right.append(...withheld(picture, this.#content).map((text) => html("p", { class: "withheld quiet" }, [text])));
     this.#trim();
   }
 
@@ -339,13 +350,13 @@ export class Screen {
   /** @param {boolean} lobby */
   #drawBottom(lobby) {
     const { words } = this.#content;
-    const { placed, weighed, people, phase } = this.#board;
+    const { placed, weighed, phase } = this.#board;
     const done = this.#asks("place") ? placed : this.#asks("weigh") ? weighed : 0;
     const state = lobby ? "" : phase === "closed" ? words.round_closed : words.round_open;
-    const told = lobby || this.#view() === "case" ? [format(words.people, this.#board)] : this.#counts();
+    const told = lobby || this.#view() === "case" ? [format(words.people, { people: present(this.#board) })] : this.#counts();
     this.#fill(this.#bottom, [
       html("p", { class: "people" }, [told.join(" · ")]),
-      ...(lobby || !this.#decides() ? [] : [html("div", { class: "progress", "aria-hidden": "true" }, [barPart(people ? done / people : 0)])]),
+      ...(lobby || !this.#decides() ? [] : [html("div", { class: "progress", "aria-hidden": "true" }, [barPart(done ? done / this.#of(done) : 0)])]),
       html("p", { class: `phase ${phase}` }, [state]),
       this.#themes,
     ]);

@@ -1,9 +1,22 @@
-// A websocket that comes back by itself, and the small things that all three pages need.
+// A connection that comes back by itself, and the small things that all three pages need.
 
-const NEVER_AGAIN = ["unknown_code", "forbidden", "locked", "full", "elsewhere", "gone"];
+import { overHttp, overSocket } from "./wires.js";
+
+const NEVER_AGAIN = ["unknown_code", "forbidden", "locked", "full", "elsewhere", "gone", "removed", "origin"];
 const SLOWEST = 8000;
-/** When an answer does not come for so long, the connection is made anew. */
+/** When an awaited answer does not come for so long, in milliseconds, the connection is made anew. */
 const PATIENCE = 15000;
+/** The server says something every twelve seconds at least; after so much silence nobody is there. */
+const SILENCE = 15000;
+/** How long it may take to say that it is there, when it is asked. */
+const ANSWER = 3000;
+/** A connection that is back this soon was never away, for who looks at the page. */
+const QUIETLY = 1500;
+/** Where websockets do not get through, one is tried again after so long. */
+const ONCE_MORE = 60_000;
+/** A second between two looks at the clock; when it was much longer, the machine slept. */
+const LOOKS = 1000;
+const WAY = "maatwerk.live.way";
 
 /**
  * What stands after `#` in the address: a room's code, and a key or token.
@@ -11,7 +24,21 @@ const PATIENCE = 15000;
  */
 export function fromAddress() {
   const [code = "", key = ""] = location.hash.slice(1).split(".");
-  return { code: code.toUpperCase(), key };
+  return { code: decoded(code).toUpperCase(), key };
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Another room's address in the same tab is another room: a browser alone would change nothing but the address. */
+export function obeyAddress() {
+  addEventListener("hashchange", () => location.reload());
 }
 
 /**
@@ -29,65 +56,170 @@ export function readersLanguage() {
 }
 
 /**
- * Speak with the server until it says goodbye for good.
- * @param {string} path such as `ws/phone`
- * @param {() => object} hello the first message of each connection
- * @param {{ message: (message: any) => void, away: () => void, bye: (reason: string) => void }} hears
- * @returns {{ send: (message: object) => boolean, expect: (waiting: boolean) => void }} `send` says whether there was
- *   a connection; `expect` says whether an answer is awaited
+ * @typedef {object} Hears
+ * @property {(message: any) => void} message
+ * @property {() => void} away the connection is gone, and not back soon: say so
+ * @property {(reason: string) => void} bye
+ * @property {() => void} [lost] the connection is gone, as of now
  */
-export function connect(path, hello, hears) {
-  /** @type {WebSocket} */
-  let socket;
+
+/**
+ * Speak with the server until it says goodbye for good: by websocket, or over plain HTTP where none gets through.
+ * @param {string} kind `phone`, `board` or `stage`
+ * @param {() => object} hello the first message of each connection
+ * @param {Hears} hears
+ * @returns {{ send: (message: object) => boolean, expect: (waiting: boolean) => void, check: () => void,
+ *   reconnect: () => void }} `send` says whether there was a connection; `expect` says whether an answer is awaited;
+ *   `check` asks whether anybody is there, `reconnect` takes for granted that nobody is
+ */
+export function connect(kind, hello, hears) {
+  /** @type {import("./wires.js").Wire | null} */
+  let wire = null;
+  let way = recalled() === "http" ? "http" : "socket";
+  /** How often in a row a socket did not get through. */
+  let refused = 0;
   let tries = 0;
-  let impatient = 0;
+  /** When something was heard last on this connection; 0: nothing yet. */
+  let heard = 0;
+  let farewell = "";
+  let over = false;
+  let looked = Date.now();
+  let triedSocket = Date.now();
+  /** @type {Record<"retry" | "impatient" | "asked" | "away", ReturnType<typeof setTimeout> | undefined>} */
+  const timers = { retry: undefined, impatient: undefined, asked: undefined, away: undefined };
+
+  /** @param {keyof typeof timers} name */
+  function calm(name) {
+    clearTimeout(timers[name]);
+    timers[name] = undefined;
+  }
 
   /** @param {boolean} waiting */
   function expect(waiting) {
-    clearTimeout(impatient);
-    if (waiting) impatient = setTimeout(() => socket.close(), PATIENCE);
+    calm("impatient");
+    if (waiting && wire) timers.impatient = setTimeout(drop, PATIENCE);
   }
 
   function open() {
-    let farewell = "";
-    const url = new URL(path, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    url.hash = "";
-    socket = new WebSocket(url);
+    calm("retry");
+    farewell = "";
+    heard = 0;
+    const open_ = way === "http" ? overHttp : overSocket;
+    wire = open_(kind, hello(), { message: hear, closed });
     expect(true);
-    socket.onopen = () => socket.send(JSON.stringify(hello()));
-    socket.onmessage = (event) => {
-      const message = JSON.parse(event.data);
-      if (message.t === "bye") {
-        farewell = message.reason;
-        hears.bye(farewell);
-      } else {
-        tries = 0;
-        expect(false);
-        hears.message(message);
-      }
-    };
-    socket.onclose = () => {
-      expect(false);
-      if (NEVER_AGAIN.includes(farewell)) return;
-      if (!farewell) hears.away();
-      const least = { busy: 2000, again: 1000 }[farewell] ?? 0;
-      const wait = tries === 0 && !farewell ? 0 : Math.min(SLOWEST, 500 * 2 ** tries);
-      tries += 1;
-      // Some chance, so that a whole hall does not come back in one moment.
-      setTimeout(open, least + wait * (0.5 + Math.random()));
-    };
   }
 
+  /** @param {any} message */
+  function hear(message) {
+    heard = Date.now();
+    calm("asked");
+    if (message.t === "bye") {
+      farewell = message.reason;
+      hears.bye(farewell);
+      return;
+    }
+    calm("away");
+    tries = 0;
+    refused = 0;
+    if (message.t === "beat") return;
+    expect(false);
+    remember(way);
+    hears.message(message);
+  }
+
+  /** @param {boolean} [held] */
+  function closed(held = false) {
+    const anything = heard > 0;
+    wire?.close();
+    wire = null;
+    calm("impatient");
+    calm("asked");
+    hears.lost?.();
+    if (NEVER_AGAIN.includes(farewell)) {
+      over = true;
+      calm("away");
+      return;
+    }
+    // Twice nothing was heard over a socket: perhaps something on the way lets none through. And back again, since
+    // the same is heard of a server that is not there.
+    if (way === "http" && !anything) way = "socket";
+    else if (way === "socket" && !anything && (refused += held ? 2 : 1) >= 2) way = "http";
+    if (way === "http") triedSocket = Date.now();
+    if (!farewell && !timers.away) timers.away = setTimeout(() => hears.away(), QUIETLY);
+    const least = { busy: 2000, trouble: 2000, again: 1000 }[farewell] ?? 0;
+    const wait = tries < 2 && !farewell ? 100 * tries : Math.min(SLOWEST, 500 * 2 ** tries);
+    tries += 1;
+    // Some chance, so that a whole hall does not come back in one moment.
+    timers.retry = setTimeout(open, least + wait * (0.5 + Math.random()));
+  }
+
+  /** Nobody is at the other end: begin anew. */
+  function drop() {
+    if (wire) closed();
+  }
+
+  /** The page may have slept, or somebody doubts: is anybody there? */
+  function check() {
+    if (over) return;
+    if (!wire) {
+      // Whoever looks at the page need not wait for the next try.
+      if (timers.retry && !farewell) open();
+    } else if (heard && !timers.asked) {
+      if (!wire.send({ t: "ping" })) drop();
+      else timers.asked = setTimeout(drop, ANSWER);
+    }
+  }
+
+  /** A socket beside what works over plain HTTP; once it is answered, it takes over. */
+  function trySocket() {
+    triedSocket = Date.now();
+    const trial = overSocket(kind, { t: "ping" }, {
+      message() {
+        trial.close();
+        if (way !== "http" || !wire || over) return;
+        way = "socket";
+        wire.close();
+        hears.lost?.();
+        open();
+      },
+      closed() {},
+    });
+  }
+
+  setInterval(() => {
+    const now = Date.now();
+    const slept = now - looked > 5 * LOOKS;
+    looked = now;
+    if (over || !wire || !heard) return;
+    if (slept) check();
+    else if (now - heard > SILENCE) drop();
+    else if (way === "http" && now - triedSocket > ONCE_MORE) trySocket();
+  }, LOOKS);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+  for (const event of ["online", "pageshow", "focus"]) addEventListener(event, check);
+  // Another network may let sockets through.
+  addEventListener("online", () => way === "http" && wire && !over && trySocket());
+
   open();
-  return {
-    expect,
-    send(message) {
-      if (socket.readyState !== WebSocket.OPEN) return false;
-      socket.send(JSON.stringify(message));
-      return true;
-    },
-  };
+  return { expect, check, reconnect: drop, send: (message) => wire?.send(message) ?? false };
+}
+
+/** Which way worked last in this tab. */
+function recalled() {
+  try {
+    return sessionStorage.getItem(WAY);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} way */
+function remember(way) {
+  try {
+    if (sessionStorage.getItem(WAY) !== way) sessionStorage.setItem(WAY, way);
+  } catch {
+    // A browser that keeps nothing finds out anew.
+  }
 }
 
 /**

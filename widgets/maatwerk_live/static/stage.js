@@ -1,10 +1,13 @@
 // The facilitator's screen: steer the workshop, let arguments through, and see what to ask.
 
 import { format, html } from "../widgets/dom.js";
+import { Commands } from "./commands.js";
+import { Entrance } from "./entrance.js";
 import { variantsPart } from "./figures.js";
 import { shortcuts } from "./keys.js";
-import { aloud, centre, headline, stance } from "./says.js";
-import { connect, fromAddress, loadContent, timeLeft } from "./socket.js";
+import { sure } from "./parts.js";
+import { aloud, centre, headline, present, stance, withheld } from "./says.js";
+import { connect, fromAddress, loadContent, obeyAddress, timeLeft } from "./socket.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const { code, key } = fromAddress();
@@ -20,6 +23,8 @@ let stage = null;
 let content = null;
 /** @type {any} */
 let plans = null;
+/** Who is at the door. @type {any} */
+let door = null;
 let ahead = 0;
 /** Where in which plan, and which steps were carried out; only this screen knows. @type {{ plan: string, step: number, done: number[] }} */
 let at = { plan: "", step: 0, done: [] };
@@ -28,15 +33,6 @@ try {
 } catch {
   // A browser that keeps nothing still steps through a plan, for as long as the page is open.
 }
-
-/**
- * Commands go one by one: each must know what the one before came to.
- * @type {{ make: () => any, what: string, then?: () => void }[]}
- */
-let queue = [];
-let busy = "";
-/** What to do here once it is done. @type {(() => void) | undefined} */
-let afterwards;
 
 const status = html("p", { role: "status", class: "status" });
 const now = html("div", { class: "now" });
@@ -48,18 +44,29 @@ const notes = html("div", { class: "notes" });
 const planPart = html("div", { class: "plan" });
 const waiting = html("span", { class: "badge" });
 
-const line = connect("ws/stage", () => ({ t: "hello_stage", v: 1, code, token: key }), {
+const trouble = html("p", { role: "alert", class: "trouble" });
+
+obeyAddress();
+const line = connect("stage", () => ({ t: "hello_stage", v: 1, code, token: key }), {
   message: hear,
+  lost: () => commands.lost(),
   away() {
-    busy = "";
-    queue = [];
-    if (content) say(content.words.bye_again, "away");
+    // A command that is on its way has its own word.
+    if (content && !commands.busy) say(content.words.bye_again, "away");
   },
   bye(reason) {
-    say(content ? content.words[`bye_${reason}`] : reason, "away");
+    say(content ? format(content.words[`bye_${reason}`], { origin: location.origin }) : reason, "away");
     if (!main.contains(status)) main.append(status);
   },
 });
+const commands = new Commands({
+  send: line.send,
+  check: line.check,
+  reconnect: line.reconnect,
+  version: () => stage.board.version,
+  say: (words, what, look) => say(format(content.words[words], { what }), look),
+});
+const entrance = new Entrance({ give: command, words: () => content.words });
 
 /** @param {string} text */
 function say(text, look = "") {
@@ -82,21 +89,22 @@ async function hear(message) {
       document.title = content.words.title;
       build();
     }
-    if (status.classList.contains("away") || first) say("");
+    if ((status.classList.contains("away") && !commands.busy) || first) say("");
     draw();
-  } else if (message.t === "done" || message.t === "refused") {
-    if (message.t === "refused") {
-      queue = [];
-      say(content.words[`reason_${message.reason}`], "away");
-    } else if (busy) {
-      say(format(content.words.done_command, { what: busy }), "good");
-      afterwards?.();
-    }
-    busy = "";
-    afterwards = undefined;
-    next();
+    commands.state(stage.board.version);
+  } else if (!content) {
+    // The words are still on their way; what stands now comes with the next state.
+    if (message.t === "door") door = message;
+  } else if (message.t === "done") {
+    commands.done();
+  } else if (message.t === "refused") {
+    commands.refused();
+    say(content.words[`reason_${message.reason}`], "away");
+  } else if (message.t === "door") {
+    door = message;
+    drawDoor();
   } else if (message.t === "tick" && stage) {
-    Object.assign(stage.board, { people: message.people, placed: message.placed, weighed: message.weighed });
+    Object.assign(stage.board, { people: message.people, here: message.here ?? 0, placed: message.placed, weighed: message.weighed });
     drawCounts();
   } else if (message.t === "picture" && stage) {
     Object.assign(stage.board, { picture: message.picture, arguments: message.arguments ?? [] });
@@ -114,19 +122,7 @@ async function hear(message) {
  * @param {() => void} [then] what to do here once it is done
  */
 function command(make, what, then) {
-  queue.push({ make, what, then });
-  next();
-}
-
-function next() {
-  while (!busy && queue.length) {
-    const { make, what, then } = /** @type {typeof queue[number]} */ (queue.shift());
-    const made = make();
-    if (made && line.send({ version: stage.board.version, ...made })) {
-      busy = what;
-      afterwards = then;
-    }
-  }
+  commands.give({ make, what, then });
 }
 
 /* ---------- buttons ---------- */
@@ -156,6 +152,7 @@ const actions = {
     off: () => !stage.board.round,
   },
   lock: { key: "l", words: () => (stage.board.locked ? content.words.unlock : content.words.lock), make: () => ({ t: "lock", on: !stage.board.locked }) },
+  hold: { words: () => (stage.held ? content.words.hold_off : content.words.hold_on), make: () => ({ t: "hold", on: !stage.held }) },
   reset: { key: "r", words: () => content.words.reset, make: () => ({ t: "reset" }), off: () => !stage.board.round },
   undo: { key: "u", words: () => content.words.undo, make: () => ({ t: "undo" }), off: () => !stage.can_undo },
   end: { words: () => content.words.end, make: () => ({ t: "end" }), off: () => stage.board.phase === "ended" },
@@ -225,6 +222,7 @@ function build() {
   const some = (/** @type {string[]} */ ...names) => html("div", { class: "buttons" }, names.map((name) => buttons[name]));
   main.replaceChildren(
     html("header", { class: "bar" }, [html("h1", {}, [words.title]), html("p", { class: "code" }, [stage.board.joining.code]), counts, clock, html("div", { class: "far" }, [link, buttons.end])]),
+    trouble,
     html("div", { class: "column" }, [
       section("round-now", words.now, [now, some("hide", "close"), html("div", { class: "row clock-row" }, [labelled(clockInput, words.seconds), buttons.timer])]),
       section("new", words.new_round, [
@@ -239,7 +237,7 @@ function build() {
           buttons.open_typed,
         ]),
       ]),
-      card("steer", [some("undo", "lock", "reset")]),
+      card("steer", [some("undo", "reset")]),
     ]),
     html("div", { class: "column" }, [
       section("plan-card", words.plan, [planPart]),
@@ -248,6 +246,7 @@ function build() {
     html("div", { class: "column" }, [
       html("section", { class: "card moderate", "aria-labelledby": "title-moderate" }, [html("h2", { id: "title-moderate" }, [words.arguments, " ", waiting]), list]),
       section("picture", words.see_picture, [says]),
+      section("entrance", words.entrance, [some("lock", "hold"), entrance.part]),
       section("after", words.after, [html("div", { class: "buttons" }, saves)]),
       section("keys", words.keys, [
         html("p", { class: "keys-on" }, [html("label", {}, [keysOn, words.keys_on])]),
@@ -277,7 +276,13 @@ function draw() {
   drawCounts();
   drawArguments();
   drawNotes();
-  if (stage.trouble) say(content.words.trouble, "away");
+  drawDoor();
+  trouble.textContent = stage.trouble ? content.words[`trouble_${stage.trouble}`] : "";
+}
+
+function drawDoor() {
+  drawCounts();
+  entrance.draw(stage, door);
 }
 
 function drawNow() {
@@ -317,17 +322,20 @@ function drawCounts() {
   const { words } = content;
   const { board } = stage;
   const asked = board.round?.asks ?? [];
+  const atDoor = door?.waiting ?? 0;
   const waits = (board.arguments ?? []).filter((/** @type {any} */ one) => one.standing === "waiting").length;
   const tiles = [
-    ["people", board.people],
+    // Who is there now; who came in and left again counts where answers are counted.
+    ["here", present(board)],
     ...(asked.includes("place") ? [["placed", board.placed]] : []),
     ...(asked.includes("weigh") ? [["weighed", board.weighed]] : []),
     ...(asked.includes("argue") || waits ? [["to_read", waits]] : []),
+    ...(atDoor ? [["at_door", atDoor]] : []),
   ];
   const shown = JSON.stringify(tiles);
   if (counts.dataset.shown === shown) return;
   counts.dataset.shown = shown;
-  counts.replaceChildren(...tiles.map(([name, number]) => html("li", { class: name === "to_read" && number ? "urgent" : "" }, [html("b", {}, [String(number)]), " ", words[`tile_${name}`]])));
+  counts.replaceChildren(...tiles.map(([name, number]) => html("li", { class: ["to_read", "at_door"].includes(String(name)) && number ? "urgent" : "" }, [html("b", {}, [String(number)]), " ", words[`tile_${name}`]])));
 }
 
 setInterval(() => {
@@ -364,7 +372,8 @@ function drawNotes() {
       ...(cases.length ? [html("h3", {}, [words.about_case]), html("ul", {}, cases.map((text) => html("li", {}, [text])))] : []),
     );
   }
-  const lines = aloud(picture, content);
+  const hidden = stage.board.hidden && round;
+  const lines = [...(hidden ? [words.hidden_here] : aloud(picture, content)), ...withheld(picture, content)];
   if (says.dataset.shown !== lines.join()) {
     says.dataset.shown = lines.join();
     const { summary, movement } = picture;
@@ -406,7 +415,7 @@ function drawArguments() {
           return html("li", { class: `${one.side} ${one.standing ?? "shown"}`, "data-argument": String(one.id) }, [
             html("p", { class: "kicker" }, [`${words[`heard_${one.side}`]} · ${where}`]),
             html("p", {}, [one.text]),
-            html("div", { class: "buttons" }, [toggle, button("removed", words.remove)]),
+            html("div", { class: "buttons" }, [toggle, button("removed", words.remove), sure(words.remove_writer, words.remove_writer_sure, () => command(() => ({ t: "remove", argument: one.id, version: undefined }), words.remove_writer))]),
           ]);
         })
       : [html("li", { class: "none" }, [words.arguments_none])]),
@@ -513,7 +522,7 @@ function carryOut() {
   const { does, case: about, asks: asked, seconds: time, title } = chosen.steps[here];
   // Twice the same key would wipe what the hall just answered.
   if (at.done.includes(here)) return say(content.words.plan_done_already);
-  if (busy || queue.length) return;
+  if (commands.busy) return;
   /** @type {Record<string, (() => any)[]>} */
   const doings = {
     nothing: [],
