@@ -14,7 +14,7 @@ from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.course_folder import graded_assignments, opened_course
 from maatwerk_grading.report.page import TEXTS, measures_of, part_names, report_page
 from maatwerk_grading.report.second import BadSecondMarksError, SecondMarks, read_second_marks
-from maatwerk_grading.report.source import Marks, read_choices, read_marks
+from maatwerk_grading.report.source import Marks, read_marks, read_submitted
 from maatwerk_grading.spreadsheet import Cell, write_csv, write_workbook
 
 
@@ -40,8 +40,8 @@ def run(asked: argparse.Namespace) -> int:
     if not marks.scores:
         raise CommandError(TEXTS["error_nobody"][asked.lang].format(assignment=name))
     second = _second(asked, marks)
-    choices = read_choices(course.submitted, name, exercises)
-    page = report_page(marks, choices, second, known, framework(), asked.lang, datetime.now())
+    choices, copies = read_submitted(course.submitted, name, exercises)
+    page = report_page(marks, choices, second, known, framework(), asked.lang, datetime.now(), copies)
     page_file, book_file, table_file = (
         asked.to / f"{asked.assignment}-report.{kind}" for kind in ("html", "xlsx", "csv")
     )

@@ -96,7 +96,7 @@ def contents() -> Iterator[Case]:
         "antwoord-sjabloon": (_fields(justification="{{ 7*7 }} {% include '/etc/passwd' %} %(x)s {0}"), ALL),
         "antwoord-formule": (_fields(justification="$$\\href{javascript:alert(1)}{x}$$ \\(x\\)"), ALL),
         "antwoord-link": (_fields(justification="[x](javascript:alert(1)) <javascript:alert(2)>"), ALL),
-        "antwoord-dubbele-sleutels": (b'{"schema": "weg", ' + answers_file(good())[1:], ALL),
+        "antwoord-dubbele-sleutels": (b'{"schema": "weg", ' + answers_file(own("dubbel"))[1:], ALL),
         "antwoord-vreemde-velden": (_fields(__class__="x", __proto__={"a": 1}, score=14), ALL),
         "antwoord-onbekende-sleutels": (
             _fields(tension="__import__('os')", dynamic="{0.__class__}", counter_variant="../../etc"),
@@ -104,7 +104,7 @@ def contents() -> Iterator[Case]:
         ),
         "antwoord-andere-oefening": (_book(answers={"bestaat-niet": good()}), 0.0),
         "antwoord-duizend-oefeningen": (
-            _book(answers={EXERCISE.key: good(), **{f"x{i}": {} for i in range(1000)}}),
+            _book(answers={EXERCISE.key: own("duizend"), **{f"x{i}": {} for i in range(1000)}}),
             ALL,
         ),
     }
@@ -112,13 +112,18 @@ def contents() -> Iterator[Case]:
         yield Case(name, _answers(content), earns)
     # What is wrong with one exercise says nothing about another: that one earns what it is worth.
     for name, value in {"null": None, "lijst": [1, 2], "tekst": "weg"}.items():
-        spoiled = _book(answers={EXERCISE.key: good(), OTHER.key: value})
+        spoiled = _book(answers={EXERCISE.key: own(f"deel {name}"), OTHER.key: value})
         yield Case(f"antwoord-ander-deel-{name}", _answers(spoiled), ALL, UNUSABLE)
-        closed = {EXERCISE.key: good(), closed_key(ASSIGNMENT.closed[0].key): value}
+        closed = {EXERCISE.key: own(f"meerkeuze {name}"), closed_key(ASSIGNMENT.closed[0].key): value}
         yield Case(f"antwoord-meerkeuze-{name}", _answers(_book(answers=closed)), ALL, UNUSABLE)
 
 
 OTHER = ASSIGNMENT.dilemmas[1]
+
+
+def own(text: str) -> dict[str, Any]:
+    """The good answer with a text of its own: the same answers as somebody else's would be told."""
+    return good() | {"justification": text}
 
 
 def _answers(content: bytes) -> Make:

@@ -150,3 +150,28 @@ def test_an_export_to_where_nothing_can_be_written_is_no_traceback(
         assert main(["export", "--to", "bestand/map", "--lang", lang]) == 2
         said = capsys.readouterr().err
         assert said.startswith("maatwerk: bestand") and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_grade_ends_with_whose_texts_are_alike_and_changes_no_mark(
+    root: Path, lang: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "Mevrouw woont alleen en de bus stopt niet meer in haar straat, dus zonder hulp komt zij nergens. "
+        "De verordening kent de uitzondering, en ik kan aan haar buren uitleggen waarom zij hem krijgt."
+    )
+    for student, written in (
+        ("een", text),
+        ("twee", text.replace("nergens", "niet meer ver")),
+        ("drie", "Nee."),
+    ):
+        answers = answers_file(model_fields(95, 5) | {"justification": written})
+        hand_in(root, Submission(student, answers))
+    assert grade(root, lang=lang) == 0
+    *lines, _summary = capsys.readouterr().out.splitlines()
+    (line,) = [one for one in lines if "%" in one]
+    assert line == lines[-1] and "scootmobiel/justification" in line
+    # In the order of the folders; neither is said to have copied.
+    assert "twee" in line and "een" in line and "drie" not in line
+    earned = sum(EXERCISE.points.values())
+    assert sum(score or 0.0 for (score,) in scores(root)) == 4 * earned

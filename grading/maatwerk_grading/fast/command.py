@@ -7,6 +7,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from maatwerk_grading.fast.problems import CannotGradeError, Remark
 
 if TYPE_CHECKING:
     from maatwerk_grading.fast.course import Course
+    from maatwerk_grading.likeness import Texts
 
 # What `pip install maatwerk[teach]` brings along.
 NEEDED = ("nbgrader", "sqlalchemy", "msgspec")
@@ -52,6 +54,7 @@ def run(asked: argparse.Namespace) -> int:
             from maatwerk_grading.fast.batch import Request, grade_all, released
             from maatwerk_grading.fast.course import read_course
             from maatwerk_grading.fast.report import Report
+            from maatwerk_grading.own_texts import own_texts
 
         course = read_course(asked.course_dir.absolute(), asked.assignment)
         students = list(course.students(asked.student))
@@ -60,6 +63,7 @@ def run(asked: argparse.Namespace) -> int:
         with Report(asked.lang, len(students)) as report:
             for result in grade_all(course, students, Request(asked.force, asked.jobs)):
                 report.add(result)
+            report.alike(partial(_texts, course), partial(own_texts, asked.assignment))
         if asked.verify:
             from maatwerk_grading.fast.verify import second_opinion
 
@@ -71,6 +75,20 @@ def run(asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         raise CommandError(Remark("interrupted").say(asked.lang)) from None
     return 0 if report.all_well else NOT_ALL
+
+
+def _texts(course: Course, student: str) -> Texts:
+    """What somebody wrote, read once more in the same careful way."""
+    from maatwerk_grading.bridge import Unusable
+    from maatwerk_grading.fast.grader import book_of
+    from maatwerk_grading.fast.submission import read_submission
+    from maatwerk_grading.likeness import texts_of
+
+    try:
+        book = book_of(read_submission(course, student))
+    except CannotGradeError:
+        return {}
+    return {} if isinstance(book, Unusable) else texts_of(book)
 
 
 def _nobody(course: Course, pattern: str | None) -> CannotGradeError:

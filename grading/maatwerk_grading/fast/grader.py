@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import sys
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from maatwerk_grading.fast.marks import NotebookMarks, Output, ScoreError, marks
 from maatwerk_grading.fast.notebook import Restored, restore
 from maatwerk_grading.fast.problems import CannotGradeError, Remark
 from maatwerk_grading.fast.refused import notice, reason
-from maatwerk_grading.fast.results import Before, Known, Result, State
+from maatwerk_grading.fast.results import NO_SKETCH, Before, Known, Result, State
 from maatwerk_grading.fast.source import SourceAssignment, SourceCell, SourceNotebook
 from maatwerk_grading.fast.submission import (
     TIMESTAMP,
@@ -32,6 +31,7 @@ from maatwerk_grading.fast.submission import (
     name_problem,
     read_submission,
 )
+from maatwerk_grading.likeness import sketch
 
 # What a Python kernel says of itself, and nbgrader writes into every notebook that it runs.
 LANGUAGE_INFO = {
@@ -83,9 +83,11 @@ class Grader:
             if not submission.notebooks:
                 raise CannotGradeError("nothing_handed_in")
             digest = submission.digest(self.rules)
+            book = book_of(submission)
+            found = NO_SKETCH if isinstance(book, Unusable) else sketch(book)
             done = self._done_before(submission, digest, before)
             if done is not None:
-                return replace(failed, state=done, answers=_fingerprint(submission.answers))
+                return replace(failed, state=done, sketch=found)
             failed = replace(failed, known=Known.STUDENT)
             failed = replace(failed, timestamp=handed_in_at(submission.timestamp))
             failed = replace(failed, known=Known.SUBMISSION)
@@ -94,14 +96,14 @@ class Grader:
                     "only_unknown_notebooks", notebooks=", ".join(self.assignment.notebooks)
                 )
             failed = replace(failed, absent=tuple(self._absent(submission)))
-            notebooks, remarks = self._mark(submission)
+            notebooks, remarks = self._mark(submission, book)
             return replace(
                 failed,
                 state=State.GRADED,
                 remarks=(*submission.remarks, *remarks),
                 notebooks=notebooks,
                 digest=digest,
-                answers=_fingerprint(submission.answers),
+                sketch=found,
             )
         except CannotGradeError as error:
             remark = error.remark
@@ -148,7 +150,9 @@ class Grader:
     def _absent(self, submission: Submission) -> list[str]:
         return [name for name in self.assignment.notebooks if name not in submission.notebooks]
 
-    def _mark(self, submission: Submission) -> tuple[tuple[NotebookMarks, ...], list[Remark]]:
+    def _mark(
+        self, submission: Submission, book: AnswerBook | Unusable
+    ) -> tuple[tuple[NotebookMarks, ...], list[Remark]]:
         remarks = [
             Remark("unknown_notebook", {"notebook": name})
             for name in submission.notebooks
@@ -159,8 +163,7 @@ class Grader:
             name: restore(submission.notebooks[name], self.assignment.notebooks[name])
             for name in self._known(submission)
         }
-        answers = submission.answers
-        desk = MemoryDesk(answers if isinstance(answers, Unusable) else bridge.parse_book(answers))
+        desk = MemoryDesk(book)
         found = []
         with autograded.being_made(self.course, submission, self.masters) as folder:
             for name, notebook in restored.items():
@@ -220,13 +223,10 @@ def _not_written(error: OSError) -> Remark:
     return Remark("not_written", {"reason": f"{error.strerror or error}{where}"})
 
 
-def _fingerprint(answers: bytes | Unusable) -> str:
-    """A fingerprint of an answers file; empty when nobody has answered anything in it."""
-    if isinstance(answers, Unusable):
-        return ""
-    book = bridge.parse_book(answers)
-    answered = isinstance(book, AnswerBook) and any(book.answers.values())
-    return hashlib.sha256(answers).hexdigest() if answered else ""
+def book_of(submission: Submission) -> AnswerBook | Unusable:
+    """What a learner answered, or why that cannot be told."""
+    answers = submission.answers
+    return answers if isinstance(answers, Unusable) else bridge.parse_book(answers)
 
 
 def _as_bytes(restored: Restored, simple: bool, name: str) -> bytes:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from maatwerk import Language
 
 from maatwerk_grading.bridge import clean
-from maatwerk_grading.fast.problems import Remark
+from maatwerk_grading.fast.problems import Remark, Word
 from maatwerk_grading.fast.results import Result, State
+from maatwerk_grading.likeness import Likeness, Texts
 
 if TYPE_CHECKING:
     from maatwerk_grading.fast.verify import Opinion
+
+# So many pairs of learners with texts that are alike are named; the report on the assignment names them all.
+MOST_PAIRS = 25
 
 
 class Report:
@@ -33,7 +38,7 @@ class Report:
         self._total = total
         self._states: Counter[State] = Counter()
         self._remarked = 0
-        self._seen: dict[str, str] = {}
+        self._likeness = Likeness()
         self._bar: Any = None
 
         self._differences = 0
@@ -60,7 +65,9 @@ class Report:
     def add(self, result: Result) -> None:
         """Tell about one result."""
         self._states[result.state] += 1
-        remarks = [*result.remarks, *self._same_answers(result)]
+        first = self._likeness.add(result.student, result.sketch)
+        copied = [Remark("same_answers", {"student": first})] if first else []
+        remarks = [*result.remarks, *copied]
         self._remarked += bool(remarks) and result.state is State.GRADED
         for remark in remarks:
             words = {
@@ -71,6 +78,20 @@ class Report:
             self._line(Remark("line", words).say(self._language))
         if self._bar is not None:
             self._bar.update()
+
+    def alike(self, texts: Callable[[str], Texts], given: Callable[[], Iterable[str]]) -> None:
+        """Tell whose texts are alike, now that all have been seen; see :meth:`Likeness.alike`."""
+        found = self._likeness.alike(texts, given)
+        for one in found[:MOST_PAIRS]:
+            words: dict[str, Word] = {
+                "student": one.student,
+                "other": one.other,
+                "places": ", ".join(one.places),
+                "percent": round(100 * one.similarity),
+            }
+            self._line(Remark("alike", words).say(self._language))
+        if len(found) > MOST_PAIRS:
+            self._line(Remark("alike_more", {"count": len(found) - MOST_PAIRS}).say(self._language))
 
     def second_opinion(self, opinion: Opinion) -> None:
         """Tell what nbgrader's own autograder makes of it."""
@@ -95,13 +116,6 @@ class Report:
         """The numbers."""
         numbers = {state.name.lower(): self._states[state] for state in State}
         return Remark("summary", {**numbers, "remarked": self._remarked}).say(self._language)
-
-    def _same_answers(self, result: Result) -> list[Remark]:
-        """Whether another learner handed in the very same answers file."""
-        if not result.answers:
-            return []
-        first = self._seen.setdefault(result.answers, result.student)
-        return [Remark("same_answers", {"student": first})] if first != result.student else []
 
     def _line(self, text: str) -> None:
         # What a learner chose may be in it: it stays on its line, and steers no terminal.

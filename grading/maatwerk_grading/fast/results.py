@@ -8,6 +8,9 @@ from enum import Enum
 
 from maatwerk_grading.fast.marks import NotebookMarks
 from maatwerk_grading.fast.problems import Remark
+from maatwerk_grading.likeness import Sketch
+
+NO_SKETCH = Sketch()
 
 
 class State(Enum):
@@ -58,8 +61,8 @@ class Result:
         Notebooks that were not handed in, and earn nothing.
     digest : str
         A fingerprint of what was graded.
-    answers : str
-        A fingerprint of the answers, when there are any: no two learners give the same.
+    sketch : Sketch
+        What is kept of the answers to see whose are alike.
     """
 
     student: str
@@ -70,4 +73,4 @@ class Result:
     notebooks: tuple[NotebookMarks, ...] = ()
     absent: tuple[str, ...] = ()
     digest: str = ""
-    answers: str = ""
+    sketch: Sketch = NO_SKETCH

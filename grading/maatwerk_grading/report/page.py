@@ -17,7 +17,7 @@ from plotly.offline import get_plotlyjs
 from maatwerk_grading.assignments import Assignment, closed_cell_name
 from maatwerk_grading.bridge import number
 from maatwerk_grading.report.measures import Agreement, ItemMeasures, agreement, cronbach, item_measures
-from maatwerk_grading.report.source import SMALLEST_GROUP, Choices, Marks
+from maatwerk_grading.report.source import SMALLEST_GROUP, Choices, Copies, Marks
 
 TEXTS = read_texts(Path(__file__).parent / "report_texts.toml")
 CRITERIA = read_texts(Path(__file__).parents[1] / "bridge_texts.toml")
@@ -25,6 +25,8 @@ STYLE = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
 
 BLUE = "#0072B2"
 _BINS = 10
+# More pairs of learners with texts that are alike would be a page that nobody reads.
+MOST_PAIRS = 200
 
 Rows = Sequence[Sequence[str]]
 
@@ -46,6 +48,7 @@ def report_page(
     framework: Framework,
     lang: Language,
     now: datetime,
+    copies: Copies | None = None,
 ) -> str:
     """The whole page.
 
@@ -59,6 +62,8 @@ def report_page(
         Gives the parts their names; without it (an instructor's own assignment) they keep the gradebook's.
     now : datetime
         When it was made.
+    copies : Copies, optional
+        Whose answers are alike; nothing is said about it when nobody looked.
     """
     words = _Words(lang)
     sections = [
@@ -67,6 +72,7 @@ def report_page(
         _criteria(marks, assignment, words),
         _reliability(marks, words),
         _markers(marks, second, words),
+        *([] if copies is None else [_copies(copies, assignment, words)]),
         *(_group(one, assignment, framework, words) for one in choices),
     ]
     title = words("title", assignment=assignment.title[lang] if assignment else marks.assignment)
@@ -283,6 +289,34 @@ def compare_markers(marks: Marks, second: Mapping[tuple[str, str], float]) -> Ag
         if cell in marks.manual and cell in marks.scores.get(student, {})
     ]
     return agreement([one for one, _ in both], [other for _, other in both])
+
+
+def _copies(copies: Copies, assignment: Assignment | None, words: _Words) -> Section:
+    body = _p(words("copies_said" if copies.same or copies.alike else "copies_none"))
+    if copies.same:
+        body += _table(words("copies_same"), (words("learner"), words("copies_first")), copies.same)
+    if copies.alike:
+        titles = {one.key: one.title[words.lang] for one in assignment.dilemmas} if assignment else {}
+        rows = [
+            (
+                one.student,
+                one.other,
+                ", ".join(_place_of_text(place, titles, words.lang) for place in one.places),
+                f"{100 * one.similarity:.0f} %",
+            )
+            for one in copies.alike[:MOST_PAIRS]
+        ]
+        head = (words("learner"), words("copies_other"), words("copies_where"), words("copies_how"))
+        body += _table(words("copies_alike"), head, rows)
+        if len(copies.alike) > MOST_PAIRS:
+            body += _p(words("copies_more", n=len(copies.alike) - MOST_PAIRS))
+    return Section("copies", words("copies"), body)
+
+
+def _place_of_text(place: str, titles: Mapping[str, str], lang: Language) -> str:
+    exercise, _, field = place.partition("/")
+    name = CRITERIA[field][lang] if field in CRITERIA else field
+    return f"{titles.get(exercise, exercise)}: {name}"
 
 
 def _group(choices: Choices, assignment: Assignment | None, framework: Framework, words: _Words) -> Section:

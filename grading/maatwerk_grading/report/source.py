@@ -25,9 +25,11 @@ from nbgrader.api import (
 )
 from sqlalchemy import func
 
-from maatwerk_grading.answers import Answer
+from maatwerk_grading.answers import Answer, AnswerBook
 from maatwerk_grading.bridge import Unusable, answer_in, read_book
 from maatwerk_grading.hand_in import ANSWERS_FILE
+from maatwerk_grading.likeness import Alike, Likeness, Texts, sketch, texts_of
+from maatwerk_grading.own_texts import own_texts
 from maatwerk_grading.report.measures import Scores
 
 SMALLEST_GROUP = 5
@@ -182,17 +184,57 @@ def _penalties(gradebook: Gradebook, assignment: str) -> Mapping[str, float]:
     return {student: float(penalty) for student, penalty in found if penalty}
 
 
-def read_choices(submitted: Path, assignment: str, exercises: Iterable[str]) -> tuple[Choices, ...]:
-    """What the group chose, by exercise.
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Whose answers are alike. It says nothing about who copied, or whether anybody did.
+
+    Parameters
+    ----------
+    same : tuple of (str, str)
+        A learner, and who gave exactly the same answers before.
+    alike : tuple of Alike
+        Two learners with texts that are alike.
+    """
+
+    same: tuple[tuple[str, str], ...] = ()
+    alike: tuple[Alike, ...] = ()
+
+
+def read_submitted(
+    submitted: Path, assignment: str, exercises: Iterable[str]
+) -> tuple[tuple[Choices, ...], Copies]:
+    """What the group chose, by exercise, and whose answers are alike. One submission is in memory at a time.
 
     Parameters
     ----------
     submitted : Path
         nbgrader's folder of submissions.
     """
-    files = [folder / assignment / ANSWERS_FILE for folder in sorted(submitted.glob("*")) if folder.is_dir()]
-    books = [read_book(file) for file in files]
-    return tuple(_choices(exercise, [answer_in(book, exercise) for book in books]) for exercise in exercises)
+    files = {
+        folder.name: folder / assignment / ANSWERS_FILE
+        for folder in sorted(submitted.glob("*"))
+        if folder.is_dir()
+    }
+    chosen: dict[str, list[Answer | Unusable]] = {exercise: [] for exercise in exercises}
+    likeness, same = Likeness(), []
+    for student, file in files.items():
+        book = read_book(file)
+        for exercise, answers in chosen.items():
+            answer = answer_in(book, exercise)
+            # Of all that somebody answered, only this is for a picture of the group.
+            if isinstance(answer, Answer):
+                answers.append(Answer(placement=answer.placement, loyalties=answer.loyalties))
+        if isinstance(book, AnswerBook):
+            first = likeness.add(student, sketch(book))
+            same += [(student, first)] if first else []
+    alike = likeness.alike(lambda student: _texts(files[student]), lambda: own_texts(assignment))
+    choices = tuple(_choices(exercise, answers) for exercise, answers in chosen.items())
+    return choices, Copies(tuple(same), alike)
+
+
+def _texts(file: Path) -> Texts:
+    book = read_book(file)
+    return texts_of(book) if isinstance(book, AnswerBook) else {}
 
 
 def _choices(exercise: str, answers: Iterable[Answer | Unusable]) -> Choices:
