@@ -91,23 +91,20 @@ def _marking(page: Page, a_class: Class) -> Path:
     with Gradebook(f"sqlite:///{a_class.root / 'gradebook.db'}") as gradebook:
         submission = gradebook.find_submission_notebook(NAME, NAME, "1042").id
     a_class.open(page, f"/formgrader/submissions/{submission}/")
-    page.wait_for_function("formgrader.loaded && formgrader.grades.loaded && formgrader.comments.loaded")
+    page.wait_for_function("document.documentElement.dataset.ready === 'true'")
     task = _task(page)
-    mark, comment = task.locator("input.score"), task.locator("textarea.comment")
-    for field, value in ((mark, "5"), (comment, COMMENT[a_class.lang])):
-        field.fill(value)
-        with page.expect_response(lambda one: one.request.method == "PUT"):
-            field.press("Tab")
-    mark.focus()
-    page.wait_for_timeout(1500)  # Until nbgrader has scrolled and said that it saved.
-    _scroll_to(page, task, 330)
+    for criterion, points in enumerate((2, 1, 2)):
+        task.locator("fieldset").nth(criterion).locator("label").nth(points).click()
+    task.locator("textarea.comment").fill(COMMENT[a_class.lang])
+    task.locator("[data-state='saved']").wait_for()
+    _scroll_to(page, task, 60)
     return save(page, f"marking-{a_class.lang}.png")
 
 
 def _feedback(page: Page, a_class: Class) -> Path:
     nbgrader(a_class.root, "generate_feedback", NAME, "--student", "1042")
     page.goto((a_class.root / "feedback" / "1042" / NAME / f"{NAME}.html").as_uri())
-    _scroll_to(page, _task(page), 330)
+    _scroll_to(page, page.locator(f"#{assignments()[NAME].dilemmas[0].key}-person"), 330)
     return save(page, f"feedback-{a_class.lang}.png")
 
 

@@ -339,7 +339,7 @@ def show_written(answer: Answer | Unusable, lang: Language, framework: Framework
     # Most exercises do not ask for a case.
     asked = ("own_case", *WRITTEN_FIELDS) if answer.own_case else WRITTEN_FIELDS
     blocks = [(TEXTS[field][lang], getattr(answer, field)) for field in asked]
-    place = _place(answer, lang, framework)
+    place = place_said(answer, lang, framework)
     page = [f"<p>{_safe_html(place)}</p>"]
     plain = [place]
     for label, text in blocks:
@@ -387,7 +387,8 @@ def _safe_html(text: str) -> str:
     return html.escape(clean(text))
 
 
-def _place(answer: Answer, lang: Language, framework: Framework) -> str:
+def place_said(answer: Answer, lang: Language, framework: Framework) -> str:
+    """The chosen place in words: a variant, or those that it lies between."""
     if answer.placement is None:
         return TEXTS["place_none"][lang]
     names = [variant.name[lang] for variant in answer.placement.variants(framework)]

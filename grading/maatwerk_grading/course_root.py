@@ -36,6 +36,8 @@ def configure(config: Any, language: Language) -> None:
         "markdown2html": "maatwerk_grading.safe_markdown.markdown2html",
         "highlight_code": "maatwerk_grading.shown_code.highlight_code",
         "maatwerk_feedback": "maatwerk_grading.nbgrader_pages.feedback_page",
+        "maatwerk_is_ours": "maatwerk_grading.nbgrader_pages.is_ours",
+        "maatwerk_marking": "maatwerk_grading.nbgrader_pages.marking_page",
     }
 
 

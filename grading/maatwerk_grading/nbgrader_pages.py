@@ -36,3 +36,26 @@ def feedback_page(_notebook: Any, resources: Mapping[str, Any]) -> str:
             Path(resources["metadata"]["path"]).absolute(),
             DEFAULT_LANGUAGE,
         )
+
+
+def is_ours(notebook: Mapping[str, Any]) -> bool:
+    """Whether the course's own marking page can show a notebook; nbgrader's shows any other."""
+    from maatwerk_grading.marking.sheet import is_ours as ours
+
+    return ours(notebook)
+
+
+def marking_page(notebook: Mapping[str, Any], resources: Mapping[str, Any]) -> str:
+    """The page on which a person marks one submission.
+
+    Parameters
+    ----------
+    notebook : mapping
+        The autograded one.
+    resources : mapping
+        What formgrader says of it.
+    """
+    from maatwerk_grading.marking.page import marking_page as page
+    from maatwerk_grading.marking.sheet import marking_sheet
+
+    return page(marking_sheet(notebook, Path(resources["metadata"]["path"])), resources)

@@ -81,7 +81,7 @@ def dilemma(
         plane=drawing(known.placement, asked.framework, asked.lang) if known.placement else None,
         answered=isinstance(answer, Unusable) or bool(answer.to_json()),
         criteria=criteria,
-        written=_written(known, exercise, asked),
+        written=written_lines(known, exercise, asked),
         by_person=by_person,
     )
 
@@ -138,7 +138,8 @@ def rubric(marking: Marking, levels: Mapping[str, int], asked: Asked) -> tuple[R
     )
 
 
-def _written(answer: Answer, exercise: Exercise, asked: Asked) -> tuple[Line, ...]:
+def written_lines(answer: Answer, exercise: Exercise, asked: Asked) -> tuple[Line, ...]:
+    """What the learner wrote, under the words that were asked; empty where nothing was written."""
     fields = ("own_case", *bridge.WRITTEN_FIELDS) if exercise.own_case else bridge.WRITTEN_FIELDS
     return tuple(
         Line(NOTEBOOK[field][asked.lang], harmless(getattr(answer, field) or "")) for field in fields
