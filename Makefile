@@ -1,10 +1,12 @@
 # The ways in are `make start` or `make pages` (take the course) and `make test` (check everything, from nothing).
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# The tests of `make quick`.
+QUICK := tests/framework tests/grading tests/itembank tests/notebooks/test_facts.py tests/notebooks/test_glossary.py tests/notebooks/test_chapter_parity.py
 # Without compiling: Python does that for what is used, when it is used; here it would take longer than all else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
-.PHONY: start pages live site site-serve test lint notebooks screenshots clean
+.PHONY: start pages live site site-serve test quick lint notebooks screenshots dist clean
 
 start: .venv/installed-lab
 	$(BIN)/maatwerk start $(ARGS)
@@ -36,6 +38,12 @@ test: .venv/installed-test lint
 	# In the order of tests/conftest.py: what takes longest first, not what has most tests.
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
+# While you work: what needs no browser, no nbgrader and no server, in under a minute.
+quick: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest --numprocesses 2 --quiet $(QUICK)
+
 # Style, types, and every built file against what it is built from.
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -43,6 +51,7 @@ lint: .venv/installed-test
 	$(BIN)/mypy course/maatwerk course/maatwerk_site course/build.py course/glossary_page.py course/navigation.py course/parity.py course/readability.py grading widgets exercises/build.py
 	$(BIN)/python course/build.py --check
 	$(BIN)/python exercises/build.py --check
+	$(BIN)/reuse lint --quiet
 
 # After a change in course/*/*.md or exercises/items/*.toml.
 notebooks: .venv/installed-test
@@ -74,10 +83,19 @@ screenshots: .venv/installed-test
 	$(PIP) --editable '.[site]'
 	touch $@
 
+.venv/installed-dist: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[dist]'
+	touch $@
+
 .venv/installed-test: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --editable '.[test]'
 	touch $@
 
+# A release in dist/: wheel, sdist, site, list of parts and checksums. Two clones give the same bytes.
+dist: .venv/installed-dist
+	$(BIN)/python tools/dist.py $(ARGS)
+
 clean:
-	rm -rf .venv build _site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist _site .mypy_cache .ruff_cache .pytest_cache .hypothesis
