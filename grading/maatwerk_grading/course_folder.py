@@ -29,12 +29,15 @@ class CourseFolder:
         Where it is.
     submitted : Path
         nbgrader's folder of submissions.
+    feedback : Path
+        nbgrader's folder of feedback.
     gradebook : Gradebook
         Open as long as :func:`opened_course` is.
     """
 
     root: Path
     submitted: Path
+    feedback: Path
     gradebook: Gradebook
 
 
@@ -58,8 +61,10 @@ def opened_course(lang: Language) -> Iterator[CourseFolder]:
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         raise CommandError(TEXTS["no_gradebook"][lang].format(folder=root))
     try:
-        with Gradebook(url, course.coursedir.course_id) as gradebook:
-            yield CourseFolder(root, root / course.coursedir.submitted_directory, gradebook)
+        folders = course.coursedir
+        submitted, feedback = root / folders.submitted_directory, root / folders.feedback_directory
+        with Gradebook(url, folders.course_id) as gradebook:
+            yield CourseFolder(root, submitted, feedback, gradebook)
     except SQLAlchemyError as error:
         raise CommandError(trouble(error).say(lang)) from error
 

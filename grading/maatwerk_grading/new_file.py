@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 
-def write_new(folder: Path, name: str, ending: str, content: bytes) -> tuple[Path, Path | None]:
+def write_new(
+    folder: Path, name: str, ending: str, write: Callable[[IO[bytes]], object]
+) -> tuple[Path, Path | None]:
     """Write ``name`` with its ending, or ``name-2``, ``name-3`` and so on when it is taken.
 
     Parameters
@@ -15,8 +19,8 @@ def write_new(folder: Path, name: str, ending: str, content: bytes) -> tuple[Pat
         Made when it is not there.
     name, ending : str
         Such as ``marks`` and ``.csv``.
-    content : bytes
-        The whole file.
+    write : callable
+        Writes the whole file.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def write_new(folder: Path, name: str, ending: str, content: bytes) -> tuple[Pat
             continue
         try:
             with opened:
-                opened.write(content)
+                write(opened)
         except BaseException:
             file.unlink(missing_ok=True)
             raise

@@ -162,3 +162,10 @@ def test_the_file_is_left_alone_when_something_goes_wrong(tmp_path: Path) -> Non
         students(people, moodle(THREE, 70, "Piet"))
         raise RuntimeError
     assert (tmp_path / PEOPLE_FILE).read_bytes() == before
+
+
+def test_somebody_who_was_known_by_an_address_alone_gets_a_name() -> None:
+    people = People()
+    assert students(people, moodle(THREE, 69, email="jan@example.org")) == ["jan@example.org"]
+    assert students(people, moodle(FOUR, 79, "Jan Jansen", email="jan@example.org")) == ["jan@example.org"]
+    assert [one.student for one in people.named("Jansen, Jan")] == ["jan@example.org"]

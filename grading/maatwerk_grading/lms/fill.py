@@ -98,11 +98,11 @@ def fill(sheet: Sheet, marks: MarkList, people: People, asked: Asked) -> Filled:
         When nothing can go back: the file is of another kind or of another assignment, its marks have another
         maximum or no points, or nobody in it has a mark.
     """
-    item = _item(sheet, marks.assignment, asked.column)
-    scale = _scale(sheet, item, Decimal(repr(marks.maximum)), asked.scale)
     whose = whose_rows(sheet, people)
     if sheet.kind == "worksheet":
         check_assignment(sheet, marks.assignment, people, whose)
+    item = _item(sheet, marks.assignment, asked.column)
+    scale = _scale(sheet, item, Decimal(repr(marks.maximum)), asked.scale)
     told = Told()
     rows = _rows(sheet, item, whose, marks, scale, told)
     if not rows:

@@ -288,7 +288,8 @@ class People:
 
     def _put(self, person: Person) -> None:
         if (old := self._people.get(person.student)) is not None and old.full_name != person.full_name:
-            self._names[name_key(old.full_name)].discard(person.student)
+            # Until now they may have been known without a name.
+            self._names.get(name_key(old.full_name), set()).discard(person.student)
         self._people[person.student] = person
         self._taken[folded(person.student)] = person.student
         for place in _places(person):
