@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -86,6 +87,7 @@ WITHOUT = (
     "@jupyterlite/application-extension:mode-support",
     "@jupyterlite/application-extension:share-file",
 )
+_ANSWER = re.compile(r"new Response\(JSON\.stringify\((\w+)\.response\)\)")
 OWN_EXTENSIONS = Path(__file__).with_name("extensions")
 LEARNERS_LAB = Path("grading") / "maatwerk_grading" / "lab"
 # Parts of JupyterLite that nobody comes to, and what only its makers need.
@@ -168,6 +170,7 @@ def build_lite(project: Path, python: str, packages: Iterable[str], scratch: Pat
         found = into / name
         shutil.rmtree(found) if found.is_dir() else found.unlink(missing_ok=True)
     _only_to_read(into / "api" / "contents")
+    _tell_of_failures(into / "service-worker.js")
 
 
 def _settings(project: Path, python: str, packages: Iterable[str]) -> dict[str, Any]:
@@ -216,6 +219,22 @@ def _only_to_read(index: Path) -> None:
         for one in folder["content"]:
             one["writable"] = one["type"] == "directory"
         file.write_text(json.dumps(folder), encoding="utf-8")
+
+
+def _tell_of_failures(worker: Path) -> None:
+    """Let the service worker pass on to Python that the browser could not do what was asked of a file.
+
+    JupyterLite's page answers only what went well: after a rename of a file that another window had just
+    renamed, or on a full disk, Python waited for an answer for ever. Our page answers that it failed
+    (``python.js``), and this makes of that what JupyterLite's Python understands.
+    """
+    text = worker.read_text(encoding="utf-8")
+    told, count = _ANSWER.subn(
+        r"new Response(JSON.stringify(\1.response),{status:\1.response?.maatwerkFailed?500:200})", text
+    )
+    if count != 1:
+        raise RuntimeError(f"{worker.name}: JupyterLite's service worker is another than this was made for")
+    worker.write_text(told, encoding="utf-8")
 
 
 def _environment() -> dict[str, str]:

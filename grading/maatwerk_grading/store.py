@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from maatwerk import LANGUAGES, Language, Text
 
@@ -149,6 +150,48 @@ class AnswerStore:
         except OSError as error:
             raise StoreError(_filled("cannot_erase", file=self.path.name, reason=reason(error))) from None
 
+    def replaced(self, key: str, fields: Fields) -> Mapping[str, Any]:
+        """Answers that another window's save replaced, and that the learner has yet to choose from.
+
+        Reads only.
+
+        Parameters
+        ----------
+        key : str
+            The exercise's or chapter's key.
+        fields : mapping
+            What stands in the file: what is the same there needs no choice.
+
+        Returns
+        -------
+        mapping
+            By field the other answer; of several the last.
+        """
+        found: dict[str, Any] = {}
+        for line in self._aside():
+            if line.get("key") != key:
+                continue
+            other, settled = line.get("fields"), line.get("settled")
+            if line.get("choose") is True and isinstance(other, Mapping):
+                found |= other
+            if isinstance(settled, Mapping):
+                found = {name: value for name, value in found.items() if settled.get(name, _MISSING) != value}
+        return {name: value for name, value in found.items() if value and fields.get(name) != value}
+
+    def settle(self, key: str, field: str, value: object) -> None:
+        """Note that the learner has chosen: this other answer is asked about no more. It stays in its file.
+
+        Raises
+        ------
+        StoreError
+            When that could not be noted.
+        """
+        try:
+            with self._locked():
+                self._add_aside({"at": _now().isoformat(), "key": key, "settled": {field: value}})
+        except OSError as error:
+            raise StoreError(_filled("cannot_write", reason=reason(error))) from None
+
     def traces(self) -> tuple[Path, ...]:
         """Every file that holds something of these answers: itself unless empty, and those beside it."""
         folder, name, stem = self.path.parent, self.path.name, self.path.stem
@@ -191,13 +234,33 @@ class AnswerStore:
 
     def _keep_aside(self, key: str, fields: Fields, now: datetime) -> Text:
         """Add the fields to the file of replaced answers, a line each time."""
-        file = self.path.with_name(f"{self.path.stem}.other-window.jsonl")
-        line = json.dumps({"at": now.isoformat(), "key": key, "fields": dict(fields)}, ensure_ascii=False)
-        with file.open("a", encoding="utf-8", errors=ESCAPED) as aside:
-            aside.write(f"{line}\n")
+        self._add_aside({"at": now.isoformat(), "key": key, "fields": dict(fields), "choose": True})
+        return _filled("other_tab", file=self.aside.name)
+
+    @property
+    def aside(self) -> Path:
+        """The file of replaced answers."""
+        return self.path.with_name(f"{self.path.stem}.other-window.jsonl")
+
+    def _add_aside(self, line: Mapping[str, object]) -> None:
+        with self.aside.open("a", encoding="utf-8", errors=ESCAPED) as aside:
+            aside.write(f"{json.dumps(line, ensure_ascii=False)}\n")
             aside.flush()
             os.fsync(aside.fileno())
-        return _filled("other_tab", file=file.name)
+
+    def _aside(self) -> Iterator[Mapping[str, Any]]:
+        """The lines of that file that can be read: a crash may have left half of one."""
+        try:
+            lines = self.aside.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return
+        for line in lines:
+            try:
+                read = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(read, Mapping):
+                yield read
 
     def _unused(self, why: str, suffix: str) -> Path:
         """A name beside the file that is not in use: nothing that was put aside is ever overwritten."""

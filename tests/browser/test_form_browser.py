@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language, framework
+from maatwerk_widgets.autosave import keep_safe
 from maatwerk_widgets.feedback import FeedbackPanel, outcome
 from maatwerk_widgets.form import QuestionForm, choice, group, option, step, text
 from maatwerk_widgets.questions import exercise_steps, headings
+from maatwerk_widgets.saving import AnswerKeeper
 from maatwerk_widgets.table_view import TableView
 from playwright.sync_api import Page, expect
 
@@ -207,18 +210,26 @@ def test_the_last_words_go_along_when_the_widget_goes(host: Host) -> None:
     assert shown.listeners() == 0
 
 
-def test_a_silent_notebook_is_reported_and_the_saved_mark_goes(host: Host) -> None:
+def test_a_silent_notebook_is_reported_and_the_saved_mark_goes(host: Host, tmp_path: Path) -> None:
     form = QuestionForm([step([text("words", "Woorden")], title="Titel")], status=SAVED)
+    keeper = AnswerKeeper("key", "nl", tmp_path / "answers.json")
+    form.set_trait("watches", keep_safe(form, keeper, "nl", ["words"], lambda: form.values, lambda: None))
     shown = host.open(form)
     expect(shown.page.get_by_text("Opgeslagen om 14:03")).to_be_visible()
     shown.page.clock.install()
     area(shown).fill("hallo")
     area(shown).blur()
-    shown.page.clock.run_for(7000)
-    expect(shown.page.get_by_role("alert")).to_contain_text("Nog niet opgeslagen")
+    expect(shown.page.get_by_text("Wordt opgeslagen")).to_be_visible()
     expect(shown.page.get_by_text("Opgeslagen om 14:03")).to_have_count(0)
+    shown.page.clock.run_for(3100)
+    expect(shown.page.get_by_role("status")).to_contain_text("De cursus antwoordt niet")
+    expect(shown.page.locator(".mwf-status")).to_have_text("Nog niet opgeslagen")
     shown.receive("values", {"words": "hallo"})
-    expect(shown.page.get_by_role("alert")).to_have_text("")
+    # That it is shown is not yet that it is written.
+    expect(shown.page.locator(".mwf-status")).to_have_text("Nog niet opgeslagen")
+    taken = {"revision": shown.state("edited")["revision"], "state": "saved", "base": {"words": '"hallo"'}}
+    shown.receive("taken", taken)
+    expect(shown.page.locator(".mw-bar")).to_have_count(0)
     expect(shown.page.get_by_text("Opgeslagen om 14:03")).to_be_visible()
 
 

@@ -59,7 +59,7 @@ def routes(door: Door, prefix: str = "/", address: Address = address_of) -> list
         (f"{prefix}plans/({'|'.join(LANGUAGES)})\\.json", Content, {"made": plans_content}),
         (f"{prefix}static/live/(.+\\.(?:js|css|svg))", Files, {"path": str(STATIC)}),
         (
-            f"{prefix}static/widgets/((?:plane|loyalties|dom|geometry|press)\\.js|(?:plane|loyalties|base)\\.css)",
+            f"{prefix}static/widgets/((?:plane|loyalties|dom|geometry|press|saving)\\.js|(?:plane|loyalties|base)\\.css)",
             Files,
             {"path": str(WIDGETS)},
         ),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Framework, Language, Placement, PlacementError, framework
 from maatwerk.place import cite_all
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
@@ -21,7 +21,7 @@ CARDS_TEXTS = Path(__file__).parent / "cards_texts.toml"
 Spot = dict[str, float]
 
 
-class PracticeCards(anywidget.AnyWidget):
+class PracticeCards(Kept):
     """A card for each of the nine practices, and one plane to put them on.
 
     Parameters

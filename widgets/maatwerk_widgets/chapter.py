@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import ipywidgets
 from maatwerk import Language, framework
@@ -12,6 +11,7 @@ from maatwerk.text import as_language
 from maatwerk.weighing import TOTAL
 from maatwerk_grading.itembank import AnyItem, item_bank, items_about, items_by_key
 
+from maatwerk_widgets.autosave import Kept, keep_safe
 from maatwerk_widgets.cards import PracticeCards
 from maatwerk_widgets.compare import joined, placements_compared, weights_compared
 from maatwerk_widgets.feedback import FeedbackPanel
@@ -87,6 +87,7 @@ class Chapter:
             ("person", "group", "placed"),
             show,
             lambda: {field: placement_field(plane.placement)},
+            field,
         )
 
     def scales(self, name: str) -> ipywidgets.VBox:
@@ -99,7 +100,7 @@ class Chapter:
             if weights != scales.weights:
                 scales.weights = weights
 
-        return self._kept(scales, ("weights",), show, lambda: {field: weights_field(scales.weights)})
+        return self._kept(scales, ("weights",), show, lambda: {field: weights_field(scales.weights)}, field)
 
     def profile(self, name: str) -> ipywidgets.VBox:
         """The eight considerations as sliders, kept as ``profile.<name>``, and the profile they yield."""
@@ -114,7 +115,7 @@ class Chapter:
                 sliders.positions = positions
             picture.show({"": positions})
 
-        kept = self._kept(sliders, ("positions",), show, lambda: {field: sliders.positions})
+        kept = self._kept(sliders, ("positions",), show, lambda: {field: sliders.positions}, field)
         return ipywidgets.VBox([*kept.children, picture])
 
     def cards(self, name: str) -> ipywidgets.VBox:
@@ -127,7 +128,7 @@ class Chapter:
             if placements != cards.placements:
                 cards.placements = placements
 
-        return self._kept(cards, ("placements",), show, lambda: {field: cards.placements})
+        return self._kept(cards, ("placements",), show, lambda: {field: cards.placements}, field)
 
     def reflection(self, name: str) -> ipywidgets.VBox:
         """A question to write about, kept as ``reflection.<name>``.
@@ -143,7 +144,7 @@ class Chapter:
         def show(fields: Fields) -> None:
             form.values = kept_values(fields, form.content["steps"])
 
-        return self._kept(form, ("values",), show, lambda: {field: form.values.get(field)})
+        return self._kept(form, ("values",), show, lambda: {field: form.values.get(field)}, field)
 
     def quiz(
         self, name: str, items: Sequence[str] = (), *, about: str = "", count: int = 4
@@ -241,7 +242,11 @@ class Chapter:
                 run.restore(kept, prediction)
 
         return self._kept(
-            run, ("kept", "prediction"), show, lambda: {field: rounds_field(run.kept, run.prediction)}
+            run,
+            ("kept", "prediction"),
+            show,
+            lambda: {field: rounds_field(run.kept, run.prediction)},
+            field,
         )
 
     def table(self, number: str) -> TableView:
@@ -263,31 +268,30 @@ class Chapter:
             ("answers",),
             lambda fields: quiz.restore(fields.get(field)),
             lambda: {field: quiz.kept()},
+            field,
         )
 
     def _kept(
         self,
-        widget: Any,
+        widget: Kept,
         traits: Sequence[str],
         show: Callable[[Fields], None],
         fields: Callable[[], Fields],
+        field: str,
     ) -> ipywidgets.VBox:
         """``widget`` with its saved state below it, showing what is kept and keeping what changes."""
         panel = FeedbackPanel(self.lang)
 
         def keep(_change: object) -> None:
-            self.keeper.save(fields())
-            report()
-
-        def report() -> None:
-            panel.status = self.keeper.status
-            panel.notices = self.keeper.notices
+            self.keeper.save(fields(), lambda _saved: panel.report())
 
         self.keeper.follow(show)
         widget.observe(keep, list(traits))
+        watches = keep_safe(widget, self.keeper, self.lang, [field], fields, panel.report)
+        panel.watch(self.keeper, watches, [field])
         # A fresh chapter need not say below each widget that nothing was saved yet.
         if self.keeper.notices or any(fields().values()):
-            report()
+            panel.report()
         return ipywidgets.VBox([widget, panel])
 
     def _word(self, prefix: str, name: str) -> str:

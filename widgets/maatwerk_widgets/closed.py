@@ -10,6 +10,7 @@ from maatwerk.text import as_language
 from maatwerk_grading.assignments import closed_quizzes
 from maatwerk_grading.bridge import closed_key
 
+from maatwerk_widgets.autosave import keep_safe
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import FORM_TEXTS
 from maatwerk_widgets.quiz import Quiz
@@ -43,14 +44,12 @@ def closed_form(key: str, lang: str = DEFAULT_LANGUAGE, path: str | Path = ANSWE
     quiz = Quiz(quizzes[key].items, language)
     panel = FeedbackPanel(language)
 
-    def report() -> None:
-        panel.status, panel.notices = keeper.status, keeper.notices
-
     def keep(_change: object) -> None:
-        keeper.save(quiz.kept())
-        report()
+        keeper.save(quiz.kept(), lambda _saved: panel.report())
 
     keeper.follow(quiz.restore)
-    report()
     quiz.observe(keep, "answers")
+    watches = keep_safe(quiz, keeper, language, list(quiz.items), quiz.kept, panel.report)
+    panel.watch(keeper, watches, None)
+    panel.report()
     return ipywidgets.VBox([quiz, panel])

@@ -9,7 +9,9 @@ from typing import Any
 import anywidget
 import traitlets
 from maatwerk import Language
+from maatwerk_grading.answers import TEXTS
 from maatwerk_grading.erasing import Erased, answers_in, erase_answers
+from maatwerk_grading.locking import when_free
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
@@ -73,10 +75,17 @@ class EraseButton(anywidget.AnyWidget):
         # A view that is made again starts from what it last saved: that is no press of the button.
         if change["new"] <= change["old"]:
             return
-        erased = erase_answers(self._folder)
-        self.set_trait("said", {"count": self.confirmed, **erased_in_words(erased, self.lang)})
-        if self._afterwards is not None:
-            self._afterwards()
+
+        def say(erased: Erased) -> None:
+            self.set_trait("said", {"count": self.confirmed, **erased_in_words(erased, self.lang)})
+            if self._afterwards is not None:
+                self._afterwards()
+
+        when_free(
+            self._folder,
+            lambda: say(erase_answers(self._folder)),
+            lambda: say(Erased((), (TEXTS["busy"],))),
+        )
 
 
 def erased_in_words(erased: Erased, lang: Language) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from maatwerk_grading.answers import Answer, AnswerError
 from maatwerk_grading.criteria import assess
 from maatwerk_grading.exercises import Exercise, exercises
 
+from maatwerk_widgets.autosave import Kept, keep_safe
 from maatwerk_widgets.feedback import FeedbackPanel, outcome
 from maatwerk_widgets.form import FORM_TEXTS, QuestionForm
 from maatwerk_widgets.kept import (
@@ -88,7 +89,7 @@ class ExerciseForm:
         self.feedback = FeedbackPanel(lang, scored=True)
         self.radar = RadarView(lang)
         place, loyalties = (QuestionForm([heading], lang=lang) for heading in headings(lang))
-        self._with_status = (self.own_case, place, loyalties, self.questions, self.feedback)
+        self._with_status = (self.own_case, place, loyalties, self.questions)
         self.view = ipywidgets.VBox(
             [
                 *([self.own_case] if exercise.own_case else []),
@@ -99,6 +100,7 @@ class ExerciseForm:
         )
         self.radar.follow(self.scales)
         self._keeper.follow(self._show)
+        self._keep_safe()
         self._report()
         self.plane.observe(self._place_changed, ["person", "group", "placed"])
         self.scales.observe(self._weights_changed, "weights")
@@ -113,6 +115,23 @@ class ExerciseForm:
         for form in (self.own_case, self.questions):
             form.values = kept_values(fields, form.content["steps"])
 
+    def _keep_safe(self) -> None:
+        parts: list[tuple[Kept, list[str], Callable[[], Fields]]] = [
+            (self.plane, ["placement"], lambda: {"placement": placement_field(self.plane.placement)}),
+            (self.scales, ["loyalties"], lambda: {"loyalties": weights_field(self.scales.weights)}),
+        ]
+        for form in (self.own_case, self.questions):
+            names = [question["key"] for one in form.content["steps"] for question in one["questions"]]
+            if names:
+                parts.append((form, names, lambda form=form: form.values))  # type: ignore[misc]
+        for widget, names, fields in parts:
+            watches = keep_safe(widget, self._keeper, self._lang, names, fields, self._report)
+        # The state beside each step and below all is that of the whole exercise.
+        every = {name: watches[name] for name in ("place", "key")}
+        for one in self._with_status:
+            one.set_trait("watches", every)
+        self.feedback.watch(self._keeper, every, None)
+
     def _place_changed(self, _change: object) -> None:
         self._save({"placement": placement_field(self.plane.placement)})
 
@@ -124,13 +143,13 @@ class ExerciseForm:
         self._save({key: after[key] for key in after if after[key] != before.get(key)})
 
     def _save(self, fields: Fields) -> None:
-        self._keeper.save(fields)
-        self._report()
+        self._keeper.save(fields, lambda _saved: self._report())
 
     def _report(self) -> None:
         """Say what was saved, and what the saved answer is worth: the grader sees the same."""
         for widget in self._with_status:
             widget.status = self._keeper.status
+        self.feedback.report()
         notices = [*self._keeper.notices]
         try:
             answer = Answer.parse(self._keeper.fields)

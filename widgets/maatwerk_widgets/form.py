@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Language
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
+from maatwerk_widgets.words import FORM_TEXTS as FORM_TEXTS
 from maatwerk_widgets.words import words
-
-FORM_TEXTS = Path(__file__).parent / "form_texts.toml"
 
 Step = dict[str, Any]
 NOTHING_SAID: Mapping[str, str] = {"state": "", "text": ""}
 
 
-class QuestionForm(anywidget.AnyWidget):
+class QuestionForm(Kept):
     """Questions in steps; answers come back as ``values``.
 
     Parameters
@@ -46,6 +44,8 @@ class QuestionForm(anywidget.AnyWidget):
         step's button.
     pressed : int
         How often the step's button was pressed.
+    watches : dict
+        Of which kept answers the state is shown beside the titles, as :func:`keep_safe` gives it.
     """
 
     _esm = one_module(STATIC / "form.js")
@@ -58,6 +58,7 @@ class QuestionForm(anywidget.AnyWidget):
     status = traitlets.Dict(dict(NOTHING_SAID)).tag(sync=True)
     reply = traitlets.Dict(dict(NOTHING_SAID)).tag(sync=True)
     pressed = traitlets.Int(0).tag(sync=True)
+    watches = data_trait(traitlets.Dict())
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class QuestionForm(anywidget.AnyWidget):
         lang: Language = "nl",
         **kwargs: Any,
     ) -> None:
+        self._taken_over: Mapping[str, Any] = {}
         # What the front end shows must be there before the widget is made known to it.
         self.set_trait("content", {"words": words("form", lang, FORM_TEXTS), "steps": list(steps)})
         super().__init__(lang=lang, values=dict(values or {}), **kwargs)
@@ -76,12 +78,16 @@ class QuestionForm(anywidget.AnyWidget):
         self.set_trait("content", self.content | {"steps": list(steps)})
 
     @traitlets.observe("edits")
-    def _take_over(self, change: Mapping[str, Any]) -> None:
-        before = change["old"] or {}
+    def _take_over(self, _change: object) -> None:
+        self.settle()
+
+    def settle(self) -> None:
+        """Take over what was changed in the browser since the last time."""
         known = {q["key"] for s in self.content["steps"] for q in s["questions"]}
+        before, self._taken_over = self._taken_over, self.edits
         changed = {
             key: value
-            for key, value in change["new"].items()
+            for key, value in self.edits.items()
             if key in known and (key not in before or before[key] != value)
         }
         if changed:

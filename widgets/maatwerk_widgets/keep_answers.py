@@ -15,6 +15,7 @@ from maatwerk_grading.answers import TEXTS, AnswerError
 from maatwerk_grading.assignments import assignments
 from maatwerk_grading.backup import Restored, pack, restore
 from maatwerk_grading.files import reason
+from maatwerk_grading.locking import when_free
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
@@ -93,10 +94,14 @@ class KeepAnswers(anywidget.AnyWidget):
             return
         try:
             data = base64.b64decode(change["new"].get("data", ""), validate=True)
-            restored = restore(data, self._folder)
         except binascii.Error:
             self._say(TEXTS["backup_no_zip"][self.lang])
             return
+        when_free(self._folder, lambda: self._put_back(data), lambda: self._say(TEXTS["busy"][self.lang]))
+
+    def _put_back(self, data: bytes) -> None:
+        try:
+            restored = restore(data, self._folder)
         except AnswerError as error:
             self._say(error.message(self.lang))
             return

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Framework, Language, framework
 from maatwerk.place import cite_all
 from maatwerk.weighing import TOTAL, heaviest
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
 
-class LoyaltyScales(anywidget.AnyWidget):
+class LoyaltyScales(Kept):
     """Five rows to divide a hundred points over, and the dilemmas of the heaviest two in tension.
 
     Parameters

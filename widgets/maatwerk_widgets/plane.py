@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Framework, Language, Placement, PlacementError, framework
 from maatwerk.model import SIDES
 from maatwerk.place import cite_all
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
@@ -31,7 +31,7 @@ class _Points(traitlets.TraitType[float, float]):
             raise traitlets.TraitError(obj._complain_points(axis, value)) from None
 
 
-class DecisionPlane(anywidget.AnyWidget):
+class DecisionPlane(Kept):
     """A square to place a decision on: maatwerk per group across, per person upwards.
 
     Parameters

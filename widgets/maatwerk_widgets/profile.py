@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Framework, Language, framework
 from maatwerk.model import Consideration
 from maatwerk.place import Place
 from maatwerk.profile import FURTHEST, Profile, is_position
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.traits import data_trait, language_trait
@@ -23,7 +23,7 @@ PROFILE_TEXTS = Path(__file__).parent / "profile_texts.toml"
 GROUPS = (("meaning", Place("tabel", "2.1")), ("organising", Place("tabel", "2.3")))
 
 
-class ProfileSliders(anywidget.AnyWidget):
+class ProfileSliders(Kept):
     """A slider for each of the eight considerations, between its two poles.
 
     Parameters

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Language, framework
 from maatwerk_grading.itembank import CONFIDENCES, Answered, AnyItem, answered, read_answered
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.quiz_view import QUIZ_TEXTS, item_view, result_view, still_asked, summary
@@ -19,7 +19,7 @@ from maatwerk_widgets.words import words
 OnAnswer = Callable[[AnyItem, Answered], None]
 
 
-class Quiz(anywidget.AnyWidget):
+class Quiz(Kept):
     """Items of the bank, one at a time. Marking happens here; the browser never holds the key.
 
     Parameters
@@ -65,6 +65,7 @@ class Quiz(anywidget.AnyWidget):
     ) -> None:
         self.items = {item.key: item for item in items}
         self._listeners: list[OnAnswer] = []
+        self._marked: Mapping[str, Any] = {}
         word = words("quiz", lang, QUIZ_TEXTS)
         # What the front end shows must be there before the widget is made known to it.
         self.set_trait(
@@ -97,8 +98,15 @@ class Quiz(anywidget.AnyWidget):
         self.answers = {key: one for key, one in read.items() if one is not None}
 
     @traitlets.observe("submitted")
-    def _take_over(self, change: Mapping[str, Any]) -> None:
-        submitted = change["new"]
+    def _take_over(self, _change: object) -> None:
+        self.settle()
+
+    def settle(self) -> None:
+        """Mark what was handed in, once."""
+        submitted, before = self.submitted, self._marked
+        if submitted is before:
+            return
+        self._marked = submitted
         key = submitted.get("item")
         if not isinstance(key, str) or key not in self.items:
             return

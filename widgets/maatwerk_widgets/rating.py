@@ -20,6 +20,7 @@ from maatwerk_grading.rating import (
     rating_exercises,
 )
 
+from maatwerk_widgets.autosave import keep_safe
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import QuestionForm, Step, choice, group, option, scale, step
 from maatwerk_widgets.kept import Fields, kept_values
@@ -50,12 +51,8 @@ def rating_form(key: str, lang: str = DEFAULT_LANGUAGE, path: str | Path = ANSWE
     def show(fields: Fields) -> None:
         form.values = kept_values(fields, rating_steps(exercise, language))
 
-    def report() -> None:
-        panel.status, panel.notices = keeper.status, keeper.notices
-
     def keep(_change: object) -> None:
-        keeper.save(form.values)
-        report()
+        keeper.save(form.values, lambda _saved: panel.report())
 
     def reply(_change: object) -> None:
         said = rating_said(exercise, form.values, language)
@@ -65,8 +62,11 @@ def rating_form(key: str, lang: str = DEFAULT_LANGUAGE, path: str | Path = ANSWE
         )
 
     keeper.follow(show)
-    report()
     form.observe(keep, "values")
+    names = [question["key"] for one in rating_steps(exercise, language) for question in one["questions"]]
+    watches = keep_safe(form, keeper, language, names, lambda: form.values, panel.report)
+    panel.watch(keeper, watches, None)
+    panel.report()
     form.observe(reply, "pressed")
     return ipywidgets.VBox([form, panel])
 

@@ -12,6 +12,7 @@ from maatwerk.text import as_language
 from maatwerk_grading.itembank import Answered, AnyItem, item_bank
 from maatwerk_grading.repetition import REPETITION, coming, reviewed, session
 
+from maatwerk_widgets.autosave import keep_safe
 from maatwerk_widgets.compare import joined
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.kept import Fields
@@ -38,7 +39,7 @@ def repetition_keeper(lang: Language, path: Path) -> AnswerKeeper:
 def remember(keeper: AnswerKeeper, item: AnyItem, given: Answered, now: datetime) -> None:
     """Keep in the schedule how well an item was answered."""
     keeper.refresh()
-    keeper.save(reviewed(keeper.fields, item, given, now))
+    keeper.save(reviewed(keeper.current, item, given, now))
 
 
 def practice(
@@ -70,22 +71,21 @@ def practice(
     panel = FeedbackPanel(language)
     started: list[datetime] = []
 
-    def report() -> None:
-        panel.status, panel.notices = keeper.status, keeper.notices
-
     def take(item: AnyItem, given: Answered) -> None:
         now = clock()
         started.append(now)
         remember(keeper, item, given, now)
-        report()
+        panel.report()
         late = now - started[0] >= LONG_ENOUGH
         if late or len(quiz.answers) == len(quiz.items):
-            done = {key: keeper.fields.get(key) for key in quiz.answers}
+            done = {key: keeper.current.get(key) for key in quiz.answers}
             quiz.stop(_farewell(done, now, late and len(quiz.answers) < len(quiz.items), language))
 
     quiz.on_answer(take)
+    watches = keep_safe(quiz, keeper, language, list(quiz.items), dict, panel.report)
+    panel.watch(keeper, watches, [])
     if keeper.notices:
-        report()
+        panel.report()
     return ipywidgets.VBox([quiz, panel])
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
 import traitlets
 from maatwerk import Language, framework
 from maatwerk.rounds import EMPTY, FULL, Game, Points, Round
 
+from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module
 from maatwerk_widgets.rounds_view import ROUNDS_TEXTS, dials_written, game_content, game_shown
@@ -17,7 +17,7 @@ from maatwerk_widgets.traits import data_trait, language_trait
 from maatwerk_widgets.words import words
 
 
-class RoundsRun(anywidget.AnyWidget):
+class RoundsRun(Kept):
     """The game in rounds. The front end sets dials and asks for rounds; the rounds are played here.
 
     Parameters

@@ -13,6 +13,7 @@ from maatwerk import DEFAULT_LANGUAGE
 from maatwerk.text import as_language
 from maatwerk_grading.bridge import SUMMATIVE, option_key
 
+from maatwerk_widgets.autosave import keep_safe
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import QuestionForm, choice, group, option, step
 from maatwerk_widgets.kept import Fields, kept_values
@@ -45,14 +46,13 @@ def summative_form(
     def show(fields: Fields) -> None:
         form.values = kept_values(fields, steps)
 
-    def report() -> None:
-        panel.status, panel.notices = keeper.status, keeper.notices
-
     def keep(_change: object) -> None:
-        keeper.save(form.values)
-        report()
+        keeper.save(form.values, lambda _saved: panel.report())
 
     keeper.follow(show)
-    report()
     form.observe(keep, "values")
+    names = [question["key"] for one in steps for question in one["questions"]]
+    watches = keep_safe(form, keeper, language, names, lambda: form.values, panel.report)
+    panel.watch(keeper, watches, None)
+    panel.report()
     return ipywidgets.VBox([form, panel])

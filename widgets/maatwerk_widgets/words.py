@@ -10,6 +10,7 @@ from maatwerk import Language, Text
 from maatwerk.loader import read_texts
 
 TEXTS = Path(__file__).parent / "texts.toml"
+FORM_TEXTS = Path(__file__).parent / "form_texts.toml"
 
 
 @cache

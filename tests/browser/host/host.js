@@ -7,7 +7,8 @@ class MemoryModel {
   #listeners = new Map();
   saves = 0;
 
-  constructor(values) {
+  constructor(values, number) {
+    this.number = number;
     this.#values = values;
     this.#saved = structuredClone(values);
   }
@@ -26,7 +27,20 @@ class MemoryModel {
 
   save_changes() {
     this.saves += 1;
+    const changed = Object.entries(this.#values).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(this.#saved[name]),
+    );
     this.#saved = structuredClone(this.#values);
+    // For a test that passes it on to Python.
+    window.outbox?.push([this.number, structuredClone(Object.fromEntries(changed))]);
+  }
+
+  /** What Python sent: that is not sent back. */
+  receive(values) {
+    for (const [name, value] of Object.entries(values)) {
+      this.#saved[name] = structuredClone(value);
+      this.set(name, value);
+    }
   }
 
   on(event, callback) {
@@ -67,7 +81,7 @@ window.show = async ({ module, css, state, views, minimal }) => {
   document.head.append(style);
   document.documentElement.lang = state.lang ?? "nl";
   const widget = (await load(module)).default;
-  const model = new MemoryModel(state);
+  const model = new MemoryModel(state, window.hosted.models.length);
   if (minimal) model.off = undefined;
   const number = window.hosted.models.push(model) - 1;
   for (let view = 0; view < views; view += 1) {

@@ -2,6 +2,7 @@
 
 import { format, html, listen, listenAtOnce, svg } from "./dom.js";
 import { fromPoint, snap, toPoint } from "./geometry.js";
+import { saver } from "./saving.js";
 
 /**
  * @typedef {{ person: number, group: number }} Place
@@ -282,15 +283,18 @@ function render({ model, el }) {
 
   /* --- what the learner does --- */
 
+  const keep = saver(model, signal, () => ({ placements: placements() }));
+
   /** @param {Partial<Place>} to */
   function move(to) {
     const from = placements()[opened] ?? { person: middle(), group: middle() };
     model.set("placements", { ...placements(), [opened]: { ...from, ...to } });
+    keep.touched();
   }
 
   // Apart from moving: a drag is one answer, not a hundred.
   function save() {
-    model.save_changes();
+    keep.save();
     announceAtRest();
   }
 
@@ -299,7 +303,7 @@ function render({ model, el }) {
     () => {
       const { [opened]: _gone, ...others } = placements();
       model.set("placements", others);
-      model.save_changes();
+      keep.save();
       announceAtRest();
       // The button is gone now; whoever used the keyboard goes on with the slider.
       sliders.person.input.focus();

@@ -1,6 +1,7 @@
 // Erasing every answer, in two steps: what goes, and whether you are sure.
 
 import { html, listen } from "./dom.js";
+import { eraseDrafts } from "./saving.js";
 
 /**
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
@@ -103,6 +104,8 @@ function render({ model, el }) {
   const onSaid = () => {
     const { text, files, problems } = model.get("said");
     say(text, files, problems);
+    // Nor does anything stay in this browser that had yet to be saved.
+    if (problems.length === 0) eraseDrafts();
     said.focus();
   };
   /** @param {KeyboardEvent} event */

@@ -5,6 +5,7 @@
 // value of Python's over newer typing.
 
 import { format, html, listen, textWidth } from "./dom.js";
+import { followSaving, saidOf, saver } from "./saving.js";
 
 /**
  * @typedef {{ key: string, label: string, note?: string }} Option
@@ -15,7 +16,8 @@ import { format, html, listen, textWidth } from "./dom.js";
  *   inLine?: boolean }} Question
  * @typedef {{ number: number, title: string, intro: string, questions: Question[], action?: string }} Step
  * @typedef {{ words: Record<string, string>, steps: Step[] }} Content
- * @typedef {{ state: string, text: string }} Said
+ * @typedef {import("./saving.js").State} State
+ * @typedef {import("./saving.js").Said} Said
  * @typedef {{ get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, callback: () => void) => void,
  *   off?: (event: string, callback: () => void) => void }} Model
@@ -23,8 +25,8 @@ import { format, html, listen, textWidth } from "./dom.js";
 
 /** How long typing may rest before it is sent, in milliseconds. */
 const REST = 350;
-/** How long Python may take to confirm before the learner is told. */
-const PATIENCE = 6000;
+/** Who goes on typing is not kept waiting longer, in milliseconds. */
+const LONGEST = 2000;
 /** What a list keeps free beside its words, in CSS pixels. */
 const SELECT_PADDING = 52;
 
@@ -82,8 +84,8 @@ export class Pending {
     return true;
   }
 
-  get size() {
-    return this.#sent.size;
+  get keys() {
+    return [...this.#sent.keys()];
   }
 }
 
@@ -109,15 +111,10 @@ function render({ model, el }) {
   let marks = [];
   /** What depends on the width: a turned screen, a folded side bar. @type {(() => void)[]} */
   let fits = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
-  let late = false;
-
-  const live = html("p", { class: "mw-hidden", role: "alert" });
   const body = html("div", { class: "mwf-steps" });
   const reply = html("div", { class: "mwf-reply", role: "status" });
   // JupyterLab would take letters and arrows for commands.
-  const root = html("div", { class: "mw-form mw", "data-lm-suppress-shortcuts": "true" }, [body, live]);
+  const root = html("div", { class: "mw-form mw", "data-lm-suppress-shortcuts": "true" }, [body]);
 
   const valueOf = (/** @type {string} */ key) => model.get("values")[key];
 
@@ -126,21 +123,25 @@ function render({ model, el }) {
    * @param {unknown} value
    */
   function send(key, value) {
-    if (same(model.get("edits")[key] ?? valueOf(key), value) && same(valueOf(key), value)) return;
-    pending.sent(key, value);
-    model.set("edits", { ...model.get("edits"), [key]: value });
-    model.save_changes();
-    startWaiting();
+    if (!pending.keys.includes(key) && same(valueOf(key), value)) return;
+    edit(key, value);
+    keep.save();
   }
 
-  function startWaiting() {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      late = pending.size > 0;
-      drawStatus();
-      live.textContent = late ? content.words.waiting : "";
-    }, PATIENCE);
+  /**
+   * What was changed here, sent or not.
+   * @param {string} key
+   * @param {unknown} value
+   */
+  function edit(key, value) {
+    pending.sent(key, value);
+    model.set("edits", { ...model.get("edits"), [key]: value });
   }
+
+  // Only what Python has not confirmed: it may hold something newer of all the rest.
+  const keep = saver(model, signal, () => ({
+    edits: Object.fromEntries(pending.keys.map((key) => [key, model.get("edits")[key]])),
+  }));
 
   /* --- the controls --- */
 
@@ -163,6 +164,7 @@ function render({ model, el }) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let resting;
     let typing = false;
+    let since = 0;
     const grow = () => {
       area.style.height = "auto";
       if (area.scrollHeight > 0) area.style.height = `${area.scrollHeight + 4}px`;
@@ -172,15 +174,19 @@ function render({ model, el }) {
       if (!typing) return;
       typing = false;
       // A longest length that falls within a sign leaves half of one, which cannot be sent.
-      send(question.key, area.value.toWellFormed());
+      send(question.key, text());
     };
+    const text = () => area.value.toWellFormed();
     area.addEventListener(
       "input",
       () => {
+        if (!typing) since = Date.now();
         typing = true;
         grow();
+        edit(question.key, text());
+        keep.touched();
         clearTimeout(resting);
-        resting = setTimeout(flush, REST);
+        resting = setTimeout(flush, Math.max(0, Math.min(REST, since + LONGEST - Date.now())));
       },
       { signal },
     );
@@ -433,16 +439,11 @@ function render({ model, el }) {
     for (const [key, control] of controls) {
       if (pending.accepts(key, valueOf(key))) control.show(valueOf(key));
     }
-    if (pending.size > 0) return;
-    clearTimeout(waiting);
-    late = false;
-    live.textContent = "";
-    drawStatus();
   }
 
   function drawStatus() {
     /** @type {Said} */
-    const said = late ? { state: "error", text: content.words.waiting } : model.get("status");
+    const said = saidOf(model.get("status"), state, stateWords, root.lang);
     for (const mark of marks) {
       mark.hidden = !said.text;
       mark.dataset.state = said.state;
@@ -482,6 +483,15 @@ function render({ model, el }) {
   window.addEventListener("pagehide", flushAll, { signal });
   window.addEventListener("beforeunload", flushAll, { signal });
 
+  /** @type {State} */
+  let state = "clean";
+  /** @type {Record<string, string>} */
+  let stateWords = {};
+  followSaving(signal, () => model.get("watches"), (now, said) => {
+    state = now;
+    stateWords = said;
+    drawStatus();
+  });
   listen(model, signal, ["values"], drawValues);
   listen(model, signal, ["content"], drawAll);
   listen(model, signal, ["status"], drawStatus);
@@ -493,7 +503,6 @@ function render({ model, el }) {
 
   return () => {
     flushAll();
-    clearTimeout(waiting);
     observer.disconnect();
     abort.abort();
     root.remove();

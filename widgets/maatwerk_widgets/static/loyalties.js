@@ -1,7 +1,7 @@
 // Five loyalties share a hundred points. What counts comes first (pure, exported for tests), then the view.
 
 import { format, html, listen } from "./dom.js";
-import { atRest } from "./press.js";
+import { saver } from "./saving.js";
 
 /**
  * @typedef {{ key: string, name: string, short: string, asks: string, dilemma: string, cite: string }} Loyalty
@@ -162,7 +162,7 @@ function render({ model, el }) {
   let resting;
   let aside = "";
 
-  const send = atRest(signal, () => model.save_changes());
+  const keep = saver(model, signal, () => ({ weights: weights() }));
 
   /**
    * @param {string} key
@@ -171,7 +171,7 @@ function render({ model, el }) {
   function give(key, points) {
     if (weights()[key] === points) return draw();
     model.set("weights", { ...weights(), [key]: points });
-    send();
+    keep.save();
   }
 
   reset.addEventListener(
@@ -179,7 +179,7 @@ function render({ model, el }) {
     () => {
       aside = words().was_reset;
       model.set("weights", Object.fromEntries(keys().map((key) => [key, 0])));
-      send();
+      keep.save();
       announceAtRest();
     },
     { signal },

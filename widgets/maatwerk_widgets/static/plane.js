@@ -2,7 +2,8 @@
 
 import { format, html, listen, listenAtOnce, svg } from "./dom.js";
 import { fromPoint, snap, toPoint } from "./geometry.js";
-import { atRest, keepHeight } from "./press.js";
+import { keepHeight } from "./press.js";
+import { saver } from "./saving.js";
 
 /**
  * @typedef {{ person: number, group: number }} Place
@@ -323,7 +324,11 @@ function render({ model, el }) {
   /** What to say besides the variants, once the point rests. */
   let aside = "";
 
-  const send = atRest(signal, () => model.save_changes());
+  const keep = saver(model, signal, () => ({
+    person: model.get("person"),
+    group: model.get("group"),
+    placed: model.get("placed"),
+  }));
 
   /** @param {Place} to */
   function move(to) {
@@ -332,7 +337,7 @@ function render({ model, el }) {
     model.set("person", to.person);
     model.set("group", to.group);
     model.set("placed", true);
-    send();
+    keep.save();
   }
 
   function whereText() {

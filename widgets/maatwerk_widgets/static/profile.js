@@ -1,7 +1,8 @@
 // Sliders between two poles. What a position means comes first (pure, exported for tests), then the view.
 
 import { format, html, listen, listenAtOnce } from "./dom.js";
-import { atRest, keepHeight } from "./press.js";
+import { keepHeight } from "./press.js";
+import { saver } from "./saving.js";
 
 /**
  * @typedef {{ left: string, right: string }} Poles
@@ -142,7 +143,7 @@ function render({ model, el }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
 
-  const send = atRest(signal, () => model.save_changes());
+  const keep = saver(model, signal, () => ({ positions: positions() }));
 
   /**
    * @param {string} key
@@ -151,7 +152,7 @@ function render({ model, el }) {
   function give(key, position) {
     if (positions()[key] === position) return;
     model.set("positions", { ...positions(), [key]: position });
-    send();
+    keep.save();
   }
 
   reset.addEventListener(
@@ -159,7 +160,7 @@ function render({ model, el }) {
     () => {
       aside = words().was_reset;
       model.set("positions", {});
-      send();
+      keep.save();
       announceAtRest();
     },
     { signal },

@@ -2,6 +2,7 @@
 // answer with how sure the learner is, and shows what came back.
 
 import { format, html, listen, svg, textWidth } from "./dom.js";
+import { PATIENCE, saver } from "./saving.js";
 
 /**
  * @typedef {{ key: string, text: string }} Named
@@ -17,8 +18,6 @@ import { format, html, listen, svg, textWidth } from "./dom.js";
  *   off?: (event: string, callback: () => void) => void }} Model
  */
 
-/** How long Python may take to answer before the learner is told, in milliseconds. */
-const PATIENCE = 6000;
 /** How far one step on an axis of the plane goes, in points. */
 const STEP = 5;
 /** What a list keeps free beside its words, in CSS pixels. */
@@ -115,13 +114,15 @@ function render({ model, el }) {
 
   /* --- handing in --- */
 
+  const keep = saver(model, signal, () => ({ submitted: model.get("submitted") }));
+
   /** @param {Item} item */
   function handIn(item) {
     const { response, confidence } = draft(item);
     waitingFor = (model.get("submitted").number ?? 0) + 1;
     prompt.textContent = "";
     model.set("submitted", { number: waitingFor, item: item.key, response, confidence });
-    model.save_changes();
+    keep.save();
     clearTimeout(patience);
     patience = setTimeout(() => (prompt.textContent = words.waiting), PATIENCE);
   }

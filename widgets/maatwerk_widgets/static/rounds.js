@@ -3,6 +3,7 @@
 
 import { format, html, listen, listenAtOnce, svg } from "./dom.js";
 import { atRest } from "./press.js";
+import { saver } from "./saving.js";
 
 /**
  * @typedef {{ key: string, name: string, short: string, low: string, high: string, cite: string }} Dial
@@ -479,6 +480,7 @@ function render({ model, el }) {
   /* --- what the player does --- */
 
   const send = atRest(signal, () => model.save_changes());
+  const answers = saver(model, signal, () => ({ kept: model.get("kept"), prediction: model.get("prediction") }));
 
   dials.addEventListener(
     "input",
@@ -494,7 +496,7 @@ function render({ model, el }) {
     "change",
     () => {
       model.set("prediction", predict.value);
-      model.save_changes();
+      answers.save();
     },
     { signal },
   );
@@ -514,7 +516,7 @@ function render({ model, el }) {
     "click",
     () => {
       model.set("kept", { ...settings() });
-      model.save_changes();
+      answers.save();
     },
     { signal },
   );

@@ -17,6 +17,25 @@ async function atWork(manager) {
   }
 }
 
+/**
+ * Python waits for each answer about its files. JupyterLite gives none when the browser could not do what was asked
+ * (the disk is full, another window took the file away), and Python would wait for ever.
+ */
+function answerAlways(manager) {
+  const files = manager._driveContentsProcessor;
+  const usual = files.processDriveRequest.bind(files);
+  const failed = (error) => ({ maatwerkFailed: String(error) });
+  files.processDriveRequest = (request) => {
+    const late = new Promise((done) => setTimeout(() => done(failed('no answer')), PATIENCE));
+    const answer = usual(request).catch(async (error) => {
+      // What is gone already need not be taken away.
+      const isGone = request.method === 'rmdir' && !(await usual({ ...request, method: 'lookup' })).ok;
+      return isGone ? null : failed(error);
+    });
+    return Promise.race([answer.catch(failed), late]);
+  };
+}
+
 /** JupyterLite takes two notebooks with the same name for one, and each chapter has the same name in both languages. */
 function knownByPath(sessions) {
   const start = sessions.startNew.bind(sessions);
@@ -34,6 +53,7 @@ export async function plugin(labModule) {
     activate: async (app, specs, manager) => {
       const { sessions } = app.serviceManager;
       knownByPath(sessions);
+      answerAlways(manager);
       await app.activatePlugin(KERNEL);
       const spec = specs.specs.kernelspecs.python;
       const create = specs.factories.get('python');
