@@ -40,6 +40,14 @@ LOOK = """async (board) => {
     .map((part) => `${part.tagName}.${part.className} by ${size(part)}`);
   const scrolls = root.scrollHeight > innerHeight || root.scrollWidth > innerWidth;
   if (scrolls) found.push('the page scrolls');
+  // Once the code stood there as "UX3BZ" and "4" below it.
+  const lines = (part) => part.offsetHeight / parseFloat(getComputedStyle(part).fontSize);
+  if ([...document.querySelectorAll('.code')].some((part) => lines(part) > 1.6)) found.push('a broken code');
+  // Everybody who placed stands in a number beside the plane.
+  const counts = [...document.querySelectorAll('.corners b')].map((part) => Number(part.textContent));
+  const people = board.picture?.summary?.people;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (counts.length && people && all !== people) found.push(`${all} of ${people} are counted`);
   return found;
 }"""
 
@@ -159,7 +167,7 @@ def test_a_large_hall_and_long_words_fit_on_the_board(host: Host, running: Runni
         window.screen2 = new Screen(frame, document.documentElement);
         }"""
     )
-    for theme, width, height in (("light", 1280, 720), ("dark", 1920, 1080)):
+    for theme, width, height in (("light", 1024, 768), ("light", 1280, 720), ("dark", 1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         for mode, board in boards.items():

@@ -20,7 +20,7 @@ from maatwerk.model import Plane
 
 from maatwerk_live import view
 from maatwerk_live.aggregate import AT_LEAST, BETWEEN, Movement, Point, RoleView, Summary, Weighing
-from maatwerk_live.content import STATIC, live_words, report_words
+from maatwerk_live.content import STATIC, label, live_words, report_words
 from maatwerk_live.protocol import Argument, Picture
 from maatwerk_live.session import Round, Session
 
@@ -165,10 +165,10 @@ class _Page:
         yield live[key].format(before=whole(movement.spread_before), after=whole(movement.spread_after))
 
     def _roles(self, roles: Sequence[RoleView]) -> str:
-        names = _variant_names(self.lang, self.live["between"])
+        names = {key: label(name) for key, name in _variant_names(self.lang, self.live["between"]).items()}
         rows = [
             (
-                framework().perspectives[one.role].name[self.lang],
+                label(framework().perspectives[one.role].name[self.lang]),
                 str(one.summary.people),
                 names[max(one.summary.variants, key=lambda key: one.summary.variants[key])],
                 str(whole(one.summary.person)),
@@ -260,17 +260,18 @@ def plane_picture(places: Iterable[Point], summary: Summary, described: str, lan
         right, up = variant.group == "high", variant.person == "high"
         anchor = "end" if right else "start"
         parts.append(
-            f'<text x="{SIDE - 8 if right else 8}" y="{20 if up else SIDE - 10}" '
-            f'text-anchor="{anchor}">{escape(variant.name[lang].partition(" (")[0])}</text>'
+            # Around the plane: no name lies over a circle.
+            f'<text x="{SIDE if right else 0}" y="{-7 if up else SIDE + 17}" '
+            f'text-anchor="{anchor}">{escape(label(variant.name[lang]))}</text>'
         )
-    parts.append(f'<text x="0" y="{SIDE + 18}">{escape(plane.group.name[lang])} →</text>')
+    parts.append(f'<text x="0" y="{SIDE + 38}">{escape(plane.group.name[lang])} →</text>')
     parts.append(
         f'<text transform="translate(-8 {SIDE}) rotate(-90)">{escape(plane.person.name[lang])} →</text>'
     )
     x, y = summary.group * scale, SIDE - summary.person * scale
     parts.append(f'<path class="centre" d="M{x - 12:.1f} {y:.1f}h24M{x:.1f} {y - 12:.1f}v24"/>')
     return (
-        f'<svg viewBox="-24 -2 {SIDE + 26} {SIDE + 28}" role="img" aria-label="{escape(described)}">'
+        f'<svg viewBox="-24 -22 {SIDE + 26} {SIDE + 66}" role="img" aria-label="{escape(described)}">'
         f"{''.join(parts)}</svg>"
     )
 

@@ -48,7 +48,7 @@ export class Entrance {
     const words = this.#words();
     return html("div", { class: "row" }, [
       html("p", { class: "wait-count" }, [format(words.at_door, { waiting })]),
-      this.#button("admit", words.admit_all, () => ({ t: "admit", version: undefined })),
+      this.#button("admit", words.admit_all, () => ({ t: "admit" })),
     ]);
   }
 
@@ -56,8 +56,8 @@ export class Entrance {
   #crowdPart({ id, people, here, waiting, open }) {
     const words = this.#words();
     const buttons = [
-      ...(open ? [] : [this.#button(`admit-${id}`, words.admit_crowd, () => ({ t: "admit", crowd: id, version: undefined }))]),
-      sure(words.remove_crowd, words.remove_crowd_sure, () => this.#give(() => ({ t: "remove", crowd: id, version: undefined }), words.remove_crowd)),
+      ...(open ? [] : [this.#button(`admit-${id}`, words.admit_crowd, () => ({ t: "admit", crowd: id }))]),
+      sure(words.remove_crowd, words.remove_crowd_sure, () => this.#give(() => ({ t: "remove", crowd: id }), words.remove_crowd)),
     ];
     return html("li", {}, [html("p", {}, [format(words.crowd, { people, here, waiting })]), html("div", { class: "buttons" }, buttons)]);
   }
@@ -69,7 +69,7 @@ export class Entrance {
     select.append(...addresses.map(({ url, kind }) => html("option", { value: url }, [`${url.replace(/^https?:\/\//, "")} (${words[`address_${kind}`]})`])));
     const chosen = addresses.find((one) => one.chosen);
     if (chosen) select.value = chosen.url;
-    select.addEventListener("change", () => this.#give(() => ({ t: "choose_address", url: select.value, version: undefined }), words.choose_address));
+    select.addEventListener("change", () => this.#give(() => ({ t: "choose_address", url: select.value }), words.choose_address));
     return [html("p", { class: "field" }, [html("label", { for: "address" }, [words.choose_address]), select])];
   }
 

@@ -438,7 +438,7 @@ function takePart(code, key, first) {
         earlier,
         reveal: "names",
         // There is little room, and a finger.
-        content: { ...content.plane, words: { ...content.plane.words, hint_free: content.words.place_hint } },
+        content: { ...content.plane, words: { ...content.plane.words, hint_free: content.words.place_hint, here_between: content.words.place_between } },
       },
       () => {
         if (!model.get("placed")) return;

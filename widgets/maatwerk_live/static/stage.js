@@ -13,6 +13,8 @@ const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const { code, key } = fromAddress();
 const ASKS = ["role", "place", "weigh", "argue"];
 const CLOCK = 120;
+/** So many commands the server takes back. */
+const UNDOS = 50;
 /** What can be saved afterwards. @type {Record<string, string>} */
 const FILES = { html: "text/html", csv: "text/csv", ipynb: "application/x-ipynb+json" };
 const REMEMBERED = `maatwerk.live.plan.${code}`;
@@ -26,8 +28,12 @@ let plans = null;
 /** Who is at the door. @type {any} */
 let door = null;
 let ahead = 0;
-/** Where in which plan, and which steps were carried out; only this screen knows. @type {{ plan: string, step: number, done: number[] }} */
-let at = { plan: "", step: 0, done: [] };
+/**
+ * Where in which plan, and which of its steps were carried out; only this screen knows. `trail` has for each command
+ * that can be taken back the step that it belonged to, if any: a step may be more than one.
+ * @type {{ plan: string, step: number, done: number[], trail: (number | null)[] }}
+ */
+let at = { plan: "", step: 0, done: [], trail: [] };
 try {
   Object.assign(at, JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}"));
 } catch {
@@ -66,7 +72,7 @@ const commands = new Commands({
   version: () => stage.board.version,
   say: (words, what, look) => say(format(content.words[words], { what }), look),
 });
-const entrance = new Entrance({ give: command, words: () => content.words });
+const entrance = new Entrance({ give: aside, words: () => content.words });
 
 /** @param {string} text */
 function say(text, look = "") {
@@ -119,10 +125,29 @@ async function hear(message) {
 /**
  * @param {() => any} make gives the command, once it is its turn; nothing when it is not needed after all
  * @param {string} what in words, for when it is done
- * @param {() => void} [then] what to do here once it is done
+ * @param {number | null} [step] the step of the plan that it is a part of
  */
-function command(make, what, then) {
-  commands.give({ make, what, then });
+function command(make, what, step = null) {
+  commands.give({ make, what, then: () => keepAt({ trail: [...at.trail, step].slice(-UNDOS) }) });
+}
+
+/**
+ * A command that needs no version, and cannot be taken back.
+ * @param {() => any} make
+ * @param {string} what
+ */
+function aside(make, what) {
+  commands.give({ make: () => ({ ...make(), version: undefined }), what });
+}
+
+/** @param {Partial<typeof at>} changed */
+function keepAt(changed) {
+  Object.assign(at, changed);
+  try {
+    localStorage.setItem(REMEMBERED, JSON.stringify(at));
+  } catch {
+    // As above.
+  }
 }
 
 /* ---------- buttons ---------- */
@@ -171,7 +196,8 @@ for (const [name, action] of Object.entries(actions)) {
 function act(name) {
   const { make, words, off } = actions[name];
   if (!stage || off?.()) return;
-  command(make, words(), name === "undo" ? takeBack : undefined);
+  if (name === "undo") commands.give({ make, what: words(), then: takeBack });
+  else command(make, words());
 }
 
 const select = /** @type {HTMLSelectElement} */ (html("select", { id: "case" }));
@@ -407,7 +433,7 @@ function drawArguments() {
            */
           const button = (standing, text) => {
             const element = html("button", { type: "button" }, [text]);
-            element.addEventListener("click", () => command(() => ({ t: "moderate", argument: one.id, standing, version: undefined }), text));
+            element.addEventListener("click", () => aside(() => ({ t: "moderate", argument: one.id, standing }), text));
             return element;
           };
           const toggle = (one.standing ?? "shown") === "waiting" ? button("shown", words.show) : button("waiting", words.take_back);
@@ -415,7 +441,7 @@ function drawArguments() {
           return html("li", { class: `${one.side} ${one.standing ?? "shown"}`, "data-argument": String(one.id) }, [
             html("p", { class: "kicker" }, [`${words[`heard_${one.side}`]} · ${where}`]),
             html("p", {}, [one.text]),
-            html("div", { class: "buttons" }, [toggle, button("removed", words.remove), sure(words.remove_writer, words.remove_writer_sure, () => command(() => ({ t: "remove", argument: one.id, version: undefined }), words.remove_writer))]),
+            html("div", { class: "buttons" }, [toggle, button("removed", words.remove), sure(words.remove_writer, words.remove_writer_sure, () => aside(() => ({ t: "remove", argument: one.id }), words.remove_writer))]),
           ]);
         })
       : [html("li", { class: "none" }, [words.arguments_none])]),
@@ -437,7 +463,7 @@ function buildPlan() {
   );
   choose.value = plan() ? at.plan : "";
   choose.addEventListener("change", () => {
-    at = { plan: choose.value, step: 0, done: [] };
+    at = { plan: choose.value, step: 0, done: [], trail: [] };
     drawPlan();
   });
   planPart.replaceChildren(labelled(choose, words.plan_choose), html("div", { class: "steps" }));
@@ -455,11 +481,7 @@ function move(by) {
 
 function drawPlan() {
   const { words } = content;
-  try {
-    localStorage.setItem(REMEMBERED, JSON.stringify(at));
-  } catch {
-    // As above.
-  }
+  keepAt({});
   const chosen = plan();
   const part = /** @type {HTMLElement} */ (planPart.querySelector(".steps"));
   if (!chosen) return part.replaceChildren();
@@ -508,9 +530,10 @@ function drawPlan() {
   if (focused) /** @type {HTMLElement | null} */ (part.querySelector(`[data-step="${focused}"]`) ?? part.querySelector('[data-step="next"]'))?.focus();
 }
 
-/** Of the steps that were carried out, the last one is not any more. */
+/** A step of which nothing is left is not done any more. */
 function takeBack() {
-  at.done.pop();
+  const step = at.trail.pop();
+  if (step !== undefined && !at.trail.includes(step)) at.done = at.done.filter((one) => one !== step);
   drawPlan();
 }
 
@@ -533,14 +556,15 @@ function carryOut() {
     reveal: [() => (isOpen() ? { t: "close" } : null), () => (stage.board.hidden ? { t: "hide", on: false } : null)],
     end: [() => ({ t: "end" })],
   };
-  for (const make of doings[does]) command(make, title);
-  if (time) command(() => ({ t: "timer", seconds: time }), title);
+  for (const make of doings[does]) command(make, title, here);
+  if (time) command(() => ({ t: "timer", seconds: time }), title, here);
   if (does === "nothing") return;
-  command(() => {
-    at.done.push(here);
+  const finish = () => {
+    at.done = [...at.done.filter((one) => one !== here), here];
     drawPlan();
     return null;
-  }, title);
+  };
+  commands.give({ make: finish, what: title });
 }
 
 /* ---------- afterwards ---------- */
