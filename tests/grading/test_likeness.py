@@ -101,7 +101,7 @@ def test_planted_copies_of_texts_are_noticed_and_independent_texts_are_not() -> 
         right, wrong = noticed[kind][0], noticed[f"{kind}: wrongly"][0]
         assert wrong == 0, kind
         # Who replaced two of five words wrote most of the phrases anew.
-        assert right >= (0 if "40 %" in kind else 19), kind
+        assert right >= (0 if "40 %" in kind else 17), kind
     hard, pairs = noticed["nothing (independent pairs)"]
     assert (hard, pairs) == (0, 68 * 67 // 2)
     # Everybody puts together the same few phrases, and a third uses the same stock sentences.
@@ -151,12 +151,11 @@ def test_whatever_was_answered_can_be_compared(answers: dict[str, dict[str, Any]
     compared({"a": one, "b": one, "c": AnswerBook()})
 
 
-def test_answers_nested_without_end_are_compared_with_nothing() -> None:
+def test_answers_nested_without_end_do_no_harm() -> None:
     nested: Any = "x"
-    for _ in range(900):
+    for _ in range(20_000):
         nested = {"a": nested}
-    one = AnswerBook({"zoon": {**CASE, "diep": nested}})
-    assert sketch(one).identity == ""
+    assert sketch(AnswerBook({"zoon": {**CASE, "diep": nested}})).identity == ""
 
 
 def test_a_ring_of_copiers_is_told_briefly(capsys: pytest.CaptureFixture[str]) -> None:

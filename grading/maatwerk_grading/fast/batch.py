@@ -6,7 +6,6 @@ rest of the part, and with a fingerprint of what was graded. Without that it cou
 
 from __future__ import annotations
 
-import hashlib
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,12 +14,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import maatwerk
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine, NullPool, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from maatwerk_grading.content import content_root
 from maatwerk_grading.fast import autograded
 from maatwerk_grading.fast.course import Course
 from maatwerk_grading.fast.gradebook import Gradebook, read_assignment
@@ -28,6 +25,7 @@ from maatwerk_grading.fast.grader import Grader
 from maatwerk_grading.fast.late import penalty
 from maatwerk_grading.fast.problems import CannotGradeError
 from maatwerk_grading.fast.results import Before, Result
+from maatwerk_grading.fast.rules import fingerprint
 from maatwerk_grading.fast.source import SourceAssignment
 from maatwerk_grading.fast.submission import name_problem
 from maatwerk_grading.fast.trouble import trouble
@@ -72,7 +70,7 @@ def grade_all(course: Course, students: Sequence[str], request: Request) -> Iter
         grader = Grader(
             course=replace(course, late=None),
             assignment=assignment,
-            rules=rules(course, assignment, masters),
+            rules=fingerprint(course, assignment, masters),
             masters=masters,
             force=request.force,
         )
@@ -117,20 +115,6 @@ def read_released(engine: Engine, course: Course) -> SourceAssignment:
 def _written(gradebook: Gradebook, results: list[Result]) -> list[Result]:
     gradebook.write(results)
     return results
-
-
-def rules(course: Course, assignment: SourceAssignment, masters: Mapping[str, Path]) -> bytes:
-    """A fingerprint of all that marks and files depend on besides the submission."""
-    settings = (course.permissions, course.shared, course.ignored, sorted(course.not_overwritten))
-    made = hashlib.sha256(repr((assignment, settings, sorted(masters))).encode())
-    items = content_root() / "exercises" / "items"
-    folders = (Path(maatwerk.__file__).parent, Path(__file__).parents[1], items)
-    ours = (
-        file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in (".py", ".toml")
-    )
-    for file in (*ours, *masters.values()):
-        made.update(file.read_bytes())
-    return made.digest()
 
 
 def _check(assignment: SourceAssignment) -> None:
