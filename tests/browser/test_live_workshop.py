@@ -34,8 +34,13 @@ if TYPE_CHECKING:
 
 PATIENCE = 60_000
 PEOPLE = 8
-# Screenshots of every step go to this folder, to look at; without it there are none.
+# Screenshots of every step go to this folder, to look at as from a back row; without it there are none.
 SHOTS = os.environ.get("MAATWERK_SHOTS", "")
+SIZES = {
+    "bord": ((1024, 768), (1366, 768), (1920, 1080)),
+    "regie": ((1366, 768),),
+    "telefoon": ((320, 568), (390, 844)),
+}
 # All take one chair: with fewer than five others in a second one, the board would show neither.
 CHAIR = "burger"
 REASONS: Mapping[Language, str] = {
@@ -270,7 +275,7 @@ class Hall:
             person.place(abs(away - 0.02 * number), 1 - away)
             person.saved()
             self.places[number] = person.placed()
-        answered = self.words["placed"].format(placed=PEOPLE, people=PEOPLE)
+        answered = self.words["placed"].format(placed=len(self.people), people=len(self.people))
         expect(self.board.locator(".right")).to_contain_text(answered)
         self._is_clean("placing", self.people[1].page, self.board)
 
@@ -281,7 +286,7 @@ class Hall:
             person.divide(points)
             person.saved()
             self.points.append(dict(zip(loyalties, points, strict=True)))
-        answered = self.words["weighed"].format(weighed=PEOPLE, people=PEOPLE)
+        answered = self.words["weighed"].format(weighed=len(self.people), people=len(self.people))
         expect(self.board.locator(".right")).to_contain_text(answered)
         self._is_clean("weighing", self.people[1].page)
 
@@ -354,8 +359,15 @@ class Hall:
             return
         pages = {"bord": self.board, "regie": self.stage, "telefoon": self.people[1].page}
         for name, page in pages.items():
-            file = Path(SHOTS, f"{self.lang}-{self.round}-{step.key}-{name}.png")
-            page.screenshot(path=file, full_page=name != "bord", animations="disabled")
+            before = page.viewport_size
+            for width, height in SIZES[name]:
+                page.set_viewport_size({"width": width, "height": height})
+                # What was fitted to the size before is fitted anew.
+                page.wait_for_timeout(300)
+                file = Path(SHOTS, f"{self.lang}-{self.round}-{step.key}-{name}-{width}.png")
+                page.screenshot(path=file)
+            if before:
+                page.set_viewport_size(before)
 
 
 # Text on the board that its part cuts off.
