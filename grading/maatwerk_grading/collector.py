@@ -1,31 +1,27 @@
-"""Telling whose submission it is from the names that a learning environment (LMS) gives to its downloads.
+"""The plugin of ``nbgrader zip_collect``: whose each file is, decided as ``maatwerk collect`` decides it.
 
-``nbgrader zip_collect`` extracts what was downloaded and asks this plugin about every file. A school's LMS
-knows its people by a number; that number is the learner's name in the gradebook, and the one that
-:mod:`maatwerk_grading.exporters` gives back.
+``maatwerk collect`` needs no plugin, tells what became of everybody, takes later attempts and stands bad
+uploads; this is for who is used to nbgrader's own command. nbgrader unpacks everything first, and stops at a
+zip that it cannot unpack.
 """
 
 from __future__ import annotations
 
-import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from maatwerk.text import DEFAULT_LANGUAGE
 from nbgrader.plugins import FileNameCollectorPlugin
 
-from maatwerk_grading.hand_in import ANSWERS_FILE
-
-# By LMS, the name of a folder or of an archive (without .zip) that belongs to one learner.
-NAMES: dict[str, re.Pattern[str]] = {
-    # 1234-5678 - Jan Jansen - 12 January, 2026 1012 AM
-    "brightspace": re.compile(r"(?P<student_id>\d+)-\d+ - .+"),
-    # Jan Jansen_1234_assignsubmission_file
-    "moodle": re.compile(r".+_(?P<student_id>\d+)_assignsubmission_file.*"),
-    # jansenjan_LATE_1234_5678_opdracht-3-dilemmas
-    "canvas": re.compile(r"[^_]+_(?:LATE_)?(?P<student_id>\d+)_\d+_.+"),
-    # jan__opdracht-3-dilemmas
-    "generic": re.compile(r"(?P<student_id>[A-Za-z0-9.-]*[A-Za-z0-9])__.+"),
-}
+from maatwerk_grading.lms.attempt import Wanted
+from maatwerk_grading.lms.collect_command import read_rolls, sort_files
+from maatwerk_grading.lms.collecting import attempts_of, choose, read_packages
+from maatwerk_grading.lms.dates import to_utc
+from maatwerk_grading.lms.downloads import Piece
+from maatwerk_grading.lms.people import People, opened_people
+from maatwerk_grading.lms.unpack import RefusedError
+from maatwerk_grading.lms.whose import Owned, decide
 
 
 class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
@@ -33,7 +29,7 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._seen: set[tuple[str, str]] = set()
+        self._decided: dict[str, dict[str, str]] | None = None
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         """Whose file it is, and under which name it goes in their submission.
@@ -46,29 +42,74 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
         Returns
         -------
         dict or None
-            ``student_id`` and ``file_id``; ``None`` for a file to leave out, with the reason in the log.
+            ``student_id``, ``file_id`` and, where the LMS tells it, ``timestamp``; ``None`` for a file to
+            leave out, with the reason in the log.
         """
-        file = Path(submitted_file)
-        if file.suffix != ".ipynb" and file.name != ANSWERS_FILE:
-            return None
-        student = student_of(file)
-        if student is None:
-            self.log.warning("Of no known learner, so not collected: %s", submitted_file)
-            return None
-        # nbgrader stops altogether at a file that it finds twice.
-        if (student, file.name) in self._seen:
-            self.log.warning(
-                "Handed in twice by %s, so only the first is collected: %s", student, submitted_file
-            )
-            return None
-        self._seen.add((student, file.name))
-        return {"student_id": student, "file_id": file.name}
+        if self._decided is None:
+            self._decided = self._decide()
+        return self._decided.get(str(Path(submitted_file).absolute()))
+
+    def _decide(self) -> dict[str, dict[str, str]]:
+        """Whose everything is that was extracted: only together do the files tell."""
+        course, app = self.parent.coursedir, self.parent
+        root = Path(course.root)
+        extracted = Path(app._format_collect_path(app.extracted_directory)).absolute()
+        lists, downloads = sort_files(str(path) for path in sorted(extracted.iterdir()))
+        rolls, unusable = read_rolls(lists, course.assignment_id, _wanted(course).others)
+        with ExitStack() as opened:
+            packages, bad, _ = read_packages(downloads, _wanted(course), opened)
+            with opened_people(root) as people:
+                decision = decide(packages, rolls, people, course.assignment_id)
+            for text in (*unusable, *bad, *decision.unused):
+                self.log.warning("%s", text[DEFAULT_LANGUAGE])
+            for refused in decision.refused:
+                self.log.warning("%s: %s", refused.shown, refused.text[DEFAULT_LANGUAGE])
+            theirs: dict[str, list[Owned]] = {}
+            for owned in decision.owned:
+                for person in owned.people:
+                    theirs.setdefault(person.student, []).append(owned)
+            found: dict[str, dict[str, str]] = {}
+            for student, owned_by in theirs.items():
+                self._add(
+                    found, student, owned_by, decision.submitted.get(student, ""), _wanted(course), people
+                )
+        return found
+
+    def _add(
+        self,
+        found: dict[str, dict[str, str]],
+        student: str,
+        owned: list[Owned],
+        submitted: str,
+        wanted: Wanted,
+        people: People,
+    ) -> None:
+        name = people[student].full_name if student in people else student
+        try:
+            chosen = choose(attempts_of(owned, submitted), wanted)
+        except RefusedError as error:
+            self.log.warning("%s (%s): %s", name, student, error.text[DEFAULT_LANGUAGE])
+            return
+        moment = chosen.attempt.said
+        for file, origin in chosen.handed.origins.items():
+            if not isinstance(origin, Piece) or not isinstance(origin.key, Path):
+                continue
+            told = {"student_id": student, "file_id": file}
+            if moment is not None:
+                told["timestamp"] = f"{to_utc(moment, None):%Y-%m-%d %H:%M:%S} UTC"
+            path = str(origin.key.absolute())
+            if path in found:
+                # nbgrader gives a file to one person; the other members of a group need `maatwerk collect`.
+                self.log.warning("%s (%s): maatwerk collect %s", name, student, wanted.assignment)
+                return
+            found[path] = told
 
 
-def student_of(file: Path) -> str | None:
-    """The learner's number in the LMS: from the nearest folder that has the name of one."""
-    for folder in file.parents:
-        for pattern in NAMES.values():
-            if found := pattern.fullmatch(folder.name):
-                return found["student_id"]
-    return None
+def _wanted(course: Any) -> Wanted:
+    """What belongs to the assignment, as nbgrader's own folders say."""
+    root, assignment = Path(course.root), course.assignment_id
+    release = root / course.release_directory / assignment
+    notebooks = tuple(sorted(file.stem for file in release.glob("*.ipynb"))) or (assignment,)
+    source = root / course.source_directory
+    others = {folder.name for folder in source.iterdir()} if source.is_dir() else set()
+    return Wanted(assignment, notebooks, frozenset(others) - {assignment})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -64,6 +64,8 @@ def run(asked: argparse.Namespace) -> int:
             for result in grade_all(course, students, Request(asked.force, asked.jobs)):
                 report.add(result)
             report.alike(partial(_texts, course), partial(own_texts, asked.assignment))
+            if asked.student is None:
+                report.never_collected(_never_collected(course, students))
         if asked.verify:
             from maatwerk_grading.fast.verify import second_opinion
 
@@ -89,6 +91,15 @@ def _texts(course: Course, student: str) -> Texts:
     except CannotGradeError:
         return {}
     return {} if isinstance(book, Unusable) else texts_of(book)
+
+
+def _never_collected(course: Course, students: Sequence[str]) -> list[str]:
+    """Who stood on a list that `maatwerk collect` was given, and of whom there is no work."""
+    from maatwerk_grading.lms.collected import read_collected
+
+    there = set(students)
+    listed = read_collected(course.root, course.assignment).listed
+    return [name or student for student, name in listed.items() if student not in there]
 
 
 def _nobody(course: Course, pattern: str | None) -> CannotGradeError:

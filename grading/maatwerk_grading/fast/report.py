@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ class Report:
         self._remarked = 0
         self._likeness = Likeness()
         self._bar: Any = None
+        self._missing: tuple[str, ...] = ()
 
         self._differences = 0
 
@@ -61,6 +62,10 @@ class Report:
             self._bar.close()
         if kind is None:
             self._line(self.summary())
+            if self._missing:
+                names = ", ".join(self._missing)
+                missing = Remark("never_collected", {"count": len(self._missing), "names": names})
+                self._line(missing.say(self._language))
 
     def add(self, result: Result) -> None:
         """Tell about one result."""
@@ -92,6 +97,10 @@ class Report:
             self._line(Remark("alike", words).say(self._language))
         if len(found) > MOST_PAIRS:
             self._line(Remark("alike_more", {"count": len(found) - MOST_PAIRS}).say(self._language))
+
+    def never_collected(self, names: Sequence[str]) -> None:
+        """Name who is on the list, and of whom nothing was collected."""
+        self._missing = tuple(sorted(names))
 
     def second_opinion(self, opinion: Opinion) -> None:
         """Tell what nbgrader's own autograder makes of it."""

@@ -22,7 +22,9 @@ _OTHER_ARCHIVES = frozenset({".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz"
 _SHOWN = 3
 
 
-class _Readable(Protocol):
+class Readable(Protocol):
+    """A file that can be read up to so many bytes."""
+
     def read(self, largest: int) -> bytes: ...
 
 
@@ -53,6 +55,8 @@ class Handed:
     ----------
     files : mapping of str to bytes
         By name.
+    origins : mapping of str to Readable
+        By name, what each was read from.
     renamed : str
         What the learner called the notebook, when that is another name than the assignment's.
     without_notebook : bool
@@ -60,6 +64,7 @@ class Handed:
     """
 
     files: Mapping[str, bytes]
+    origins: Mapping[str, Readable]
     renamed: str = ""
     without_notebook: bool = False
 
@@ -69,8 +74,8 @@ class _Place:
     """A folder in an upload, with what is needed from it."""
 
     folder: PurePosixPath
-    answers: Mapping[str, _Readable]
-    notebooks: Mapping[str, _Readable]
+    answers: Mapping[str, Readable]
+    notebooks: Mapping[str, Readable]
 
 
 def read_attempt(pieces: Sequence[Piece], wanted: Wanted) -> Handed:
@@ -101,9 +106,9 @@ def read_attempt(pieces: Sequence[Piece], wanted: Wanted) -> Handed:
     return _only_notebook(places, pieces, seen, wanted)
 
 
-def _tree(files: Iterable[tuple[PurePosixPath, _Readable]]) -> list[_Place]:
+def _tree(files: Iterable[tuple[PurePosixPath, Readable]]) -> list[_Place]:
     """The folders of one archive, or of what was uploaded loose."""
-    folders: dict[PurePosixPath, tuple[dict[str, _Readable], dict[str, _Readable]]] = {}
+    folders: dict[PurePosixPath, tuple[dict[str, Readable], dict[str, Readable]]] = {}
     for path, file in files:
         if _ANSWERS.fullmatch(path.name):
             folders.setdefault(path.parent, ({}, {}))[0][path.name] = file
@@ -121,21 +126,28 @@ def _ours(places: list[_Place], wanted: Wanted) -> list[_Place]:
 def _chosen(ours: list[_Place], wanted: Wanted) -> Handed:
     """The one set of answers."""
     contents: dict[bytes, list[str]] = {}
-    of: dict[bytes, list[_Place]] = {}
+    of: dict[bytes, list[tuple[_Place, Readable]]] = {}
     for place in ours:
         for name, file in place.answers.items():
             content = file.read(LARGEST_FILE)
+            if not content.strip():
+                raise RefusedError("upload_empty", file=str(place.folder / name))
             contents.setdefault(content, []).append(str(place.folder / name))
-            of.setdefault(content, []).append(place)
+            of.setdefault(content, []).append((place, file))
     if len(contents) > 1:
         names = ", ".join(name for found in contents.values() for name in found)
         raise RefusedError("upload_several", names=names[:200])
     (answers,) = contents
     # The same answers twice: with the notebook beside them if there is one.
-    place = max(of[answers], key=lambda one: len(_our_notebooks(one, wanted)[0]))
+    place, answers_file = max(of[answers], key=lambda one: len(_our_notebooks(one[0], wanted)[0]))
     notebooks, renamed = _our_notebooks(place, wanted)
     files = {name: file.read(LARGEST_NOTEBOOK) for name, file in notebooks.items()}
-    return Handed({**files, ANSWERS_FILE: answers}, renamed, without_notebook=not files)
+    return Handed(
+        {**files, ANSWERS_FILE: answers},
+        {**notebooks, ANSWERS_FILE: answers_file},
+        renamed,
+        without_notebook=not files,
+    )
 
 
 def _only_notebook(places: list[_Place], pieces: Sequence[Piece], seen: list[str], wanted: Wanted) -> Handed:
@@ -148,7 +160,8 @@ def _only_notebook(places: list[_Place], pieces: Sequence[Piece], seen: list[str
     if len(candidates) == 1:
         notebooks, renamed = _our_notebooks(candidates[0], wanted)
         if notebooks:
-            return Handed({name: file.read(LARGEST_NOTEBOOK) for name, file in notebooks.items()}, renamed)
+            files = {name: file.read(LARGEST_NOTEBOOK) for name, file in notebooks.items()}
+            return Handed(files, notebooks, renamed)
     if len(candidates) > 1:
         names = ", ".join(str(place.folder / name) for place in candidates for name in place.notebooks)
         raise RefusedError("upload_several", names=names[:200])
@@ -166,9 +179,9 @@ def _only_notebook(places: list[_Place], pieces: Sequence[Piece], seen: list[str
     raise RefusedError("upload_nothing", names=shown or "-")
 
 
-def _our_notebooks(place: _Place, wanted: Wanted) -> tuple[dict[str, _Readable], str]:
+def _our_notebooks(place: _Place, wanted: Wanted) -> tuple[dict[str, Readable], str]:
     """The assignment's notebooks beside the answers, by their right names; and what one was called."""
-    found: dict[str, _Readable] = {}
+    found: dict[str, Readable] = {}
     for name in wanted.notebooks:
         if exact := place.notebooks.get(f"{name}.ipynb"):
             found[f"{name}.ipynb"] = exact

@@ -19,6 +19,7 @@ from maatwerk_grading.bridge import clean
 from maatwerk_grading.command_error import CommandError
 from maatwerk_grading.files import reason
 from maatwerk_grading.lms.collecting import Outcome, Result, State, collect
+from maatwerk_grading.lms.downloads import other_assignment
 from maatwerk_grading.lms.unpack import TEXTS, say
 from maatwerk_grading.lms.whose import Roll
 
@@ -83,8 +84,8 @@ def _collect(asked: argparse.Namespace, zone: tzinfo | None) -> int:
             students = known_students(connection)
         others = frozenset(names) - {course.assignment}
         wanted = Wanted(course.assignment, tuple(sorted(source.notebooks)), others)
-        lists, downloads = _sorted(asked.files)
-        rolls, unusable = _rolls(lists, course.assignment)
+        lists, downloads = sort_files(asked.files)
+        rolls, unusable = read_rolls(lists, course.assignment, others)
         with _alone(course.root, asked.lang), opened_people(course.root) as people:
             people.adopt(students)
             before = read_collected(course.root, course.assignment)
@@ -111,7 +112,7 @@ def _collect(asked: argparse.Namespace, zone: tzinfo | None) -> int:
     return 0 if result.all_well else NOT_ALL
 
 
-def _sorted(files: Iterable[str]) -> tuple[list[Path], list[Path]]:
+def sort_files(files: Iterable[str]) -> tuple[list[Path], list[Path]]:
     """The lists, and the downloads. A star that no shell filled in is filled in here."""
     found: list[Path] = []
     for file in files:
@@ -122,7 +123,10 @@ def _sorted(files: Iterable[str]) -> tuple[list[Path], list[Path]]:
     return lists, [path for path in found if path not in lists]
 
 
-def _rolls(files: Sequence[Path], assignment: str) -> tuple[list[Roll], list[Text]]:
+def read_rolls(
+    files: Sequence[Path], assignment: str, others: Iterable[str]
+) -> tuple[list[Roll], list[Text]]:
+    """The lists as rows, and why some cannot be read."""
     from maatwerk_grading.lms.sheets import SheetError, read_sheet
 
     rolls, unusable = [], []
@@ -136,6 +140,10 @@ def _rolls(files: Sequence[Path], assignment: str) -> tuple[list[Roll], list[Tex
         except OSError as error:
             unusable.append(say("file_unreadable", file=file.name, reason=reason(error)))
         else:
+            if sheet.kind == "worksheet" and (other := other_assignment(file.name, assignment, others)):
+                words = {"file": file.name, "other": other, "assignment": assignment}
+                unusable.append(say("file_other_assignment", **words))
+                continue
             rolls.append(Roll(file.name, sheet.lms, tuple(one.tidy() for one in sheet.identities)))
     return rolls, unusable
 

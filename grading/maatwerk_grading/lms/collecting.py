@@ -299,8 +299,8 @@ class Collecting:
             elif student in reasons:
                 yield Outcome(student, person.full_name, State.REFUSED, reason=reasons[student])
             else:
-                there = self._folder(student).is_dir()
-                yield Outcome(student, person.full_name, State.BEFORE if there else State.NOTHING)
+                state = State.BEFORE if self._exists(self._folder(student)) else State.NOTHING
+                yield Outcome(student, person.full_name, state)
 
     def _one(self, person: Person, owned: Sequence[Owned], submitted: str) -> Outcome:
         student, name = person.student, person.full_name
@@ -323,7 +323,7 @@ class Collecting:
         new = Kept(digest_of(handed), order if attempt.sure else "", attempt.late)
         folder = self._folder(student)
         old = self._before.kept.get(student)
-        if not folder.is_dir():
+        if not self._exists(folder):
             remarks = self._write(folder, chosen)
             self._before.kept[student] = new
             return State.NEW, remarks
@@ -344,8 +344,10 @@ class Collecting:
     def _folder(self, student: str) -> Path:
         return self._course.folder(self._course.submitted, student)
 
-    @staticmethod
-    def _is_there(folder: Path, handed: Handed) -> bool:
+    def _exists(self, folder: Path) -> bool:
+        return folder.is_dir()
+
+    def _is_there(self, folder: Path, handed: Handed) -> bool:
         """Whether a folder that was filled in another way holds just this."""
         try:
             return all((folder / name).read_bytes() == content for name, content in handed.files.items())
@@ -459,7 +461,7 @@ def collect(
     result = Result(
         outcomes=tuple(outcomes),
         refused=tuple(one for one in decision.refused if not one.people),
-        unusable=(*unusable, *bad, *clashes),
+        unusable=(*unusable, *bad, *decision.unused, *clashes),
         downloads=count,
         lists=len(rolls),
         untimed=collecting.untimed,

@@ -13,9 +13,6 @@ from maatwerk_grading.lms.names_in_gradebook import join_students
 from maatwerk_grading.lms.people import People
 from maatwerk_grading.lms.unpack import say
 
-# nbgrader's own default; its steps before it are named in the configuration that is read.
-FEEDBACK = "feedback"
-
 
 def join(
     course: Course, engine: Engine, joined: Mapping[str, str], people: People, before: Collected
@@ -49,7 +46,7 @@ def join(
         if old in clashes:
             told.append(_clash(course, old, new, people))
             continue
-        for step in (course.submitted, course.autograded, FEEDBACK):
+        for step in (course.submitted, course.autograded, course.feedback):
             there, here = course.folder(step, old), course.folder(step, new)
             if there.is_dir() and not here.exists():
                 here.parent.mkdir(parents=True, exist_ok=True)

@@ -93,6 +93,8 @@ class Decision:
         By student, when they last handed in, in the words of a list.
     joined : mapping of str to str
         As :class:`maatwerk_grading.lms.people.Learned` has it.
+    unused : tuple of Text
+        Why worksheets were not used.
     """
 
     owned: tuple[Owned, ...]
@@ -100,6 +102,7 @@ class Decision:
     listed: tuple[Person, ...]
     submitted: Mapping[str, str]
     joined: Mapping[str, str]
+    unused: tuple[Text, ...]
 
 
 def decide(
@@ -140,6 +143,7 @@ class _Deciding:
         # Whose row of the worksheet fits this download badly: their number says less than it should.
         self._unsure: set[str] = set()
         self._sheets: str = ""
+        self._unused: list[Text] = []
         self._wrong: Text | None = None
 
     def decide(self, packages: Sequence[Package], rolls: Sequence[Roll]) -> Decision:
@@ -172,6 +176,7 @@ class _Deciding:
                 if isinstance(person := self._rows.get(row), Person)
             },
             joined=self._joined,
+            unused=tuple(self._unused),
         )
 
     def _refuse(self, package: Package, text: Text, people: Iterable[Person] = ()) -> None:
@@ -214,36 +219,65 @@ class _Deciding:
 
     def _right_worksheets(self, packages: Sequence[Package], rolls: Sequence[Roll]) -> list[Roll]:
         """The lists without the worksheets that are of something else than what was downloaded."""
-        names = {package.source.name for package in packages}
-        anonymous = _anonymous_word(packages)
         right = []
         for roll in rolls:
-            rows = {row.participant: row for row in roll.rows if row.participant}
-            if not rows:
+            if not any(row.participant for row in roll.rows):
                 right.append(roll)
                 continue
             self._sheets = self._sheets or roll.name
-            if packages and not any(_may_be_of(roll.name, name) for name in names):
-                self._wrong = say("whose_wrong_worksheet", sheet=roll.name)
+            used = self._worksheet(packages, roll)
+            if used is not None:
+                right.append(used)
                 continue
-            if any(row.group for row in rows.values()):
-                right.append(roll)
-                continue
-            pairs = [
-                (outer, rows[outer.said.participant])
-                for package in packages
-                if (outer := package.readings[0]).said.participant in rows
-            ]
-            if anonymous is None:
-                wrong = [row for outer, row in pairs if not _fits(outer, row)]
-                if wrong and 4 * len(wrong) > len(pairs):
-                    self._wrong = say("whose_wrong_worksheet", sheet=roll.name)
-                    continue
-                if wrong:
-                    twice = Counter(name_key(row.full_name) for row in rows.values())
-                    self._unsure |= {n for n, row in rows.items() if twice[name_key(row.full_name)] > 1}
-            right.append(roll)
+            self._wrong = say("whose_wrong_worksheet", sheet=roll.name)
+            self._unused.append(self._wrong)
         return right
+
+    def _worksheet(self, packages: Sequence[Package], roll: Roll) -> Roll | None:
+        """What of a worksheet can be used with these downloads; nothing when it is not of them."""
+        rows = {row.participant: row for row in roll.rows if row.participant}
+        if not packages:
+            # Nothing shows of which assignment it is: it tells who there is, and no numbers.
+            return replace(roll, rows=tuple(replace(row, participant="") for row in roll.rows if row.strong))
+        if not any(_may_be_of(roll.name, package.source.name) for package in packages):
+            return None
+        if any(row.group for row in rows.values()):
+            # A download of groups has no participant numbers; but Moodle gives none of them twice.
+            return None if self._of_another(rows) else roll
+        anonymous = _anonymous_word(packages) is not None
+        said = [package.readings[0].said for package in packages]
+        pairs = [(one, rows[one.participant]) for one in said if one.participant in rows]
+        fitting = {row.participant for one, row in pairs if anonymous or _is_called(one.name, row.full_name)}
+        wrong = sum(row.participant not in fitting for _, row in pairs)
+        if not fitting or 4 * wrong > len(pairs):
+            return None
+        twice = Counter(name_key(row.full_name) for row in rows.values())
+        same = {n: row for n, row in rows.items() if row.full_name and twice[name_key(row.full_name)] > 1}
+        unsure: set[str] = set()
+        if wrong or self._of_another(same):
+            # Of people with one name, the name does not tell whether the worksheet is the right one.
+            unsure |= set(same)
+        if wrong:
+            # Somebody changed their name, or the worksheet is not quite of this download: then a number says
+            # something only together with a name that fits.
+            unsure |= set(rows) - fitting
+        self._unsure |= unsure
+        return replace(roll, rows=tuple(row for row in roll.rows if row.participant not in unsure))
+
+    def _of_another(self, rows: Mapping[str, Identity]) -> bool:
+        """Whether such a number is known already, of the same person in another assignment."""
+        others = {
+            where
+            for person in self._people
+            for lms, where, _ in person.participants
+            if lms == "moodle" and where != self._assignment
+        }
+        return any(
+            known is not None and _is_called(row.full_name, known.full_name)
+            for where in others
+            for number, row in rows.items()
+            for known in [self._people.of_participant("moodle", where, number)]
+        )
 
     def _moodle(self, packages: Sequence[Package], rows: Mapping[str, Identity]) -> None:
         if any(row.group for row in rows.values()):
@@ -264,8 +298,6 @@ class _Deciding:
                 outer.said.name, _name(row, person) or outer.said.name
             ):
                 self._refuse(package, say("whose_other_name", name=_name(row, person)), [person])
-            elif number in self._unsure:
-                self._refuse(package, say("whose_same_name_unsure"), [person])
             else:
                 self._own(package, outer, person)
 
@@ -273,8 +305,11 @@ class _Deciding:
         if row is not None:
             found = self._rows[replace(row, submitted="", group="")]
             return found.text if isinstance(found, PeopleError) else self._now(found)
+        if number in self._unsure:
+            return say("whose_unsure")
         known = self._people.of_participant("moodle", self._assignment, number)
-        if known is not None and self._wrong is None:
+        # A number without a name is checked by nothing: what has it may also be the number of a group.
+        if known is not None and self._wrong is None and (known.full_name or anonymous):
             return known
         if self._wrong is not None:
             return self._wrong
@@ -323,7 +358,7 @@ class _Deciding:
             for row in roll.rows
             if isinstance(person := self._rows.get(replace(row, submitted="", group="")), Person)
         }
-        has_list = bool(rolls) or any(_is_listed(person) for person in self._people)
+        has_list = bool(rolls) or any(_may_be_of_brightspace(person) for person in self._people)
         for package in packages:
             outer = package.readings[0]
             who = self._brightspace_person(outer.said, numbers, on_list, has_list)
@@ -345,9 +380,6 @@ class _Deciding:
         if known is not None:
             fits = not known.full_name or name_key(known.full_name) == name_key(said.name)
             return known if fits else say("whose_other_name", name=known.full_name)
-        by_number = [person for person in same if person.id_number == said.lms_id]
-        if len(by_number) == 1:
-            return by_number[0]
         if has_list:
             if on_list:
                 same = [person for person in same if person.student in on_list] or same
@@ -472,12 +504,8 @@ def _anonymous_word(packages: Sequence[Package]) -> str | None:
     return name if len(numbers) > 2 and "" not in numbers and " " not in name else None
 
 
-def _fits(outer: Outer, row: Identity) -> bool:
-    return _is_called(outer.said.name, row.full_name)
-
-
 def _is_called(written: str, name: str) -> bool:
-    return not name or fits_moodle(written, name)
+    return not name or not written or fits_moodle(written, name)
 
 
 def _name(row: Identity | None, person: Person) -> str:
@@ -496,6 +524,12 @@ def _may_be_of(sheet: str, download: str) -> bool:
 def _is_listed(person: Person) -> bool:
     """Whether more is known of a person than what a download of Brightspace says."""
     return bool(person.email or person.id_number or person.username)
+
+
+def _may_be_of_brightspace(person: Person) -> bool:
+    """Whether a person may stand on a list of Brightspace that was given before."""
+    elsewhere = person.participants or any(lms != "brightspace" for lms, _ in person.lms_ids)
+    return _is_listed(person) and not elsewhere
 
 
 def _of(person: Person) -> Identity:
