@@ -16,6 +16,7 @@ from maatwerk_grading.files import reason
 from maatwerk_grading.lms.notes import TEXTS as SAID
 from maatwerk_grading.lms.people import People, PeopleError
 from maatwerk_grading.lms.scale import DEFAULT_PASS, KINDS, Scale
+from maatwerk_grading.spreadsheet import Cell, write_workbook
 
 _WIDTH = 100
 
@@ -111,13 +112,20 @@ def run(asked: argparse.Namespace) -> int:
     for marks in lists:
         file = (asked.to or Path()) / f"{marks.assignment}-{lms}.csv"
         exporter = EXPORTERS[lms]()
+        rows = [tuple(row) for row in exporter.rows(_on_scale(marks, scale, asked.lang), people)]
+        book = file.with_suffix(".xlsx")
         try:
-            write_csv(file, exporter.rows(_on_scale(marks, scale, asked.lang), people))
+            write_csv(file, rows)
+            if lms == "generic":
+                # What is for people is a workbook: a Dutch Excel puts a line with commas in one cell.
+                write_workbook(book, marks.assignment, [rows[0], *map(_as_numbers, rows[1:])])
         except OSError as error:
             raise CommandError(unwritable(file, error, asked.lang)) from None
         missing = () if lms == "generic" else exporter.unreachable(marks, people)
         count = sum(mark.score is not None for mark in marks.marks) - len(missing)
         print(TEXTS["export_done"][asked.lang].format(count=count, file=file))
+        if lms == "generic":
+            print(SAID["workbook_too"][asked.lang].format(file=book))
         if marks.waiting:
             students = ", ".join(marks.waiting)
             print(TEXTS["export_waiting"][asked.lang].format(count=len(marks.waiting), students=students))
@@ -127,6 +135,12 @@ def run(asked: argparse.Namespace) -> int:
         if lms != "generic":
             print(SAID["rather_into"][asked.lang])
     return 0
+
+
+def _as_numbers(row: tuple[str, ...]) -> list[Cell]:
+    """A row of the list for any other LMS, of which the points are numbers."""
+    *names, score, maximum, state = row
+    return [*names, float(score) if score else None, float(maximum), state]
 
 
 def _on_scale(marks: MarkList, scale: Scale | None, lang: Language) -> MarkList:

@@ -323,6 +323,17 @@ def test_an_identifier_that_was_changed_by_hand_is_told_and_left_out(tmp_path: P
     assert moodle.upload(filled.content) == (15, 0)
 
 
+def test_a_row_that_a_hand_cut_off_is_filled_and_whole(tmp_path: Path) -> None:
+    known = people(("plain", THREE))
+    file = tmp_path / "Grades.csv"
+    head, first, *rows = sheet("plain-en").file.read_text(encoding="utf-8").splitlines()
+    cut = ",".join(first.split(",")[:3])
+    file.write_text("\n".join([head, cut, *rows]) + "\n", encoding="utf-8")
+    filled = fill(read_sheet(file, THREE), marks(known), known, Asked())
+    moodle = MoodleAssignment({number: key for key, number in numbers("plain", THREE).items()})
+    assert moodle.upload(filled.content) == (16, 0)
+
+
 def test_two_rows_of_one_person_that_differ_are_not_filled_in(tmp_path: Path) -> None:
     known = people(("plain", THREE))
     file = tmp_path / "Grades.csv"

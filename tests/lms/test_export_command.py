@@ -16,6 +16,7 @@ from maatwerk_grading.cli import main
 from maatwerk_grading.lms.people import Identity, People
 from moodle_import import MoodleAssignment, MoodleGradebook, MoodleUser
 from nbgrader.api import Gradebook
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 MOODLE = Path(__file__).parent / "moodle"
@@ -237,6 +238,12 @@ def test_marks_from_1_to_10_in_the_list_for_any_other_lms(course: Path, run: Run
     rows = {row["student_id"]: row for row in csv.DictReader(io.StringIO(written))}
     assert {row["max_score"] for row in rows.values()} == {"10"}
     assert [rows[student(key)]["score"] for key in ("ab", "lang", "rik", "bram")] == ["1", "5.4", "10", ""]
+    table = load_workbook(course / f"{THREE}-generic.xlsx").active
+    assert table is not None
+    head, *cells = table.iter_rows(values_only=True)
+    in_excel = {row[0]: row[head.index("score")] for row in cells}
+    # Numbers in every language of Excel.
+    assert [in_excel[student(key)] for key in ("ab", "lang", "rik", "bram")] == [1, 5.4, 10, None]
 
 
 # --- Feedback pages ---------------------------------------------------------------------------------------

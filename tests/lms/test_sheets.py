@@ -143,6 +143,24 @@ def test_a_worksheet_in_another_language_goes_by_its_shape(tmp_path: Path, kind:
         assert read.columns.get(role) == sheet.columns.get(role), role
 
 
+@pytest.mark.parametrize(
+    "kind", ["plain-nl", "text-nl", "kind-override-en", "kind-workflow-en", "kind-scale-en"]
+)
+def test_no_single_head_is_needed(tmp_path: Path, kind: str) -> None:
+    (file, *_others) = sorted((MOODLE / "worksheets" / kind).glob("*-3-*.csv"))
+    sheet = read_sheet(file)
+    around = ("participant", "grade", "maximum", "scale", "changeable", "submitted", "graded", "feedback")
+    for changed in range(len(sheet.head.cells)):
+        head = sheet.head.with_cell(changed, f"Kolom {changed}", ",")
+        other = tmp_path / "andere-versie.csv"
+        text = sheet.table.written([head, *sheet.table.records[1:]])
+        other.write_text(text, encoding="utf-8")
+        again = read_sheet(other)
+        assert again.kind == "worksheet", sheet.head.cells[changed]
+        found = {role: again.columns.get(role) for role in around}
+        assert found == {role: sheet.columns.get(role) for role in around}, sheet.head.cells[changed]
+
+
 def test_a_column_with_user_names_is_not_taken_for_the_participants(tmp_path: Path) -> None:
     sheet = only("plain-en-identity-username+idnumber+email")
     swapped = [record.only((2, 1, 0, *range(3, 12))) for record in sheet.table.records]

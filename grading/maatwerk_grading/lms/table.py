@@ -64,15 +64,21 @@ class Record:
 
     def with_cell(self, column: int, value: str, delimiter: str) -> Record:
         """The same row with another value in one cell; all others are written as they were."""
-        cells, raw = list(self.cells), list(self.raw)
+        cells, raw = list(self.padded(column + 1).cells), list(self.padded(column + 1).raw)
         cells[column], raw[column] = value, quoted(value, delimiter)
         return replace(self, cells=tuple(cells), raw=tuple(raw))
 
     def only(self, columns: Iterable[int]) -> Record:
         """The same row with these columns only, in this order."""
-        kept = [column for column in columns if column < len(self.cells)]
-        cells = tuple(self.cells[column] for column in kept)
-        return replace(self, cells=cells, raw=tuple(self.raw[column] for column in kept))
+        kept = list(columns)
+        padded = self.padded(max(kept, default=-1) + 1)
+        cells = tuple(padded.cells[column] for column in kept)
+        return replace(self, cells=cells, raw=tuple(padded.raw[column] for column in kept))
+
+    def padded(self, width: int) -> Record:
+        """The same row with at least so many cells: a hand may have left out the last ones."""
+        missing = ("",) * (width - len(self.cells))
+        return replace(self, cells=(*self.cells, *missing), raw=(*self.raw, *missing)) if missing else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def worksheet(
     if "grade" not in columns or "graded" not in columns:
         return None
     values = cells[columns["maximum"]] if "maximum" in columns else []
-    maxima = {number(value) for value in values}
+    maxima = {number(value) for value in values if value}
     maximum = maxima.pop() if len(maxima) == 1 else None
     numbers = (*values, *cells[columns["grade"]])
     scale = cells[columns["scale"]][0] if "scale" in columns else ""
@@ -112,39 +112,52 @@ def _worksheet_columns(
         named = (column for column, head in enumerate(heads) if a_name.search(head) and column not in taken)
         if (found := next(named, None)) is not None:
             columns["name"] = found
-    if "graded" not in columns:
-        _by_shape(columns, heads, cells, participant)
-    return {"participant": participant, **columns}
+    columns["participant"] = participant
+    _complete(columns, cells)
+    return columns
 
 
-def _by_shape(
-    columns: dict[str, int], heads: Sequence[str], cells: Sequence[Sequence[str]], participant: int
-) -> None:
-    """Find the columns around the mark in a language that is not known: Moodle writes them in one order."""
-    free = [column for column in range(len(heads)) if column not in {participant, *columns.values()}]
-    dates = [
-        column
-        for column in free
-        if cells[column]
-        and all(cell in ("-", "") or _DATE.search(cell) for cell in cells[column])
-        and any(cell == "-" or len(_DATE.findall(cell)) > 1 for cell in cells[column])
-    ]
-    constant = [
-        column
-        for column in free
-        if column > participant + 1
-        and len(set(cells[column])) == 1
-        and (number(cells[column][0]) or 0) > 0
-        and column - 1 in free
-        and all(not cell or number(cell) is not None for cell in cells[column - 1])
-    ]
-    if len(dates) < 2 or not constant:
-        return
-    columns.setdefault("maximum", constant[-1])
-    columns.setdefault("grade", columns["maximum"] - 1)
-    columns["submitted"], columns["graded"] = dates[-2], dates[-1]
-    columns.setdefault("changeable", columns["submitted"] - 1)
-    if columns["changeable"] - columns["maximum"] == 2:
-        columns.setdefault("workflow", columns["maximum"] + 1)
-    if columns["graded"] + 1 < len(heads):
-        columns.setdefault("feedback", columns["graded"] + 1)
+def _complete(columns: dict[str, int], cells: Sequence[Sequence[str]]) -> None:
+    """Find by their shape the columns around the mark with an unknown head: Moodle has one order."""
+    known = set(columns.values())
+    free = [column for column in range(len(cells)) if column not in known]
+    dates = [column for column in free if _is_dates(cells[column])]
+    if "graded" not in columns and (len(dates) > 1 or (dates and "submitted" in columns)):
+        columns["graded"] = dates.pop()
+    dates = [column for column in dates if column < columns.get("graded", 0)]
+    if "submitted" not in columns and dates:
+        columns["submitted"] = dates[-1]
+    tops = [column for column in free if _is_top(cells, column, columns, known)]
+    if not {"maximum", "scale"} & set(columns) and tops:
+        role = "maximum" if number(cells[tops[-1]][0]) is not None else "scale"
+        columns[role] = tops[-1]
+    top = columns.get("maximum", columns.get("scale"))
+    if "grade" not in columns and top is not None and top - 1 in free:
+        columns["grade"] = top - 1
+    taken = set(columns.values())
+    if "changeable" not in columns and "submitted" in columns and columns["submitted"] - 1 not in taken:
+        columns["changeable"] = columns["submitted"] - 1
+    if "workflow" not in columns and top is not None and columns.get("changeable") == top + 2:
+        columns["workflow"] = top + 1
+    behind = columns.get("graded", len(cells)) + 1
+    if "feedback" not in columns and behind < len(cells) and behind not in taken:
+        columns["feedback"] = behind
+
+
+def _is_dates(values: Sequence[str]) -> bool:
+    """Whether each is a date in words, or the dash for none."""
+    return all(cell in ("-", "") or _DATE.search(cell) for cell in values) and any(
+        cell == "-" or len(_DATE.findall(cell)) > 1 for cell in values
+    )
+
+
+def _is_top(cells: Sequence[Sequence[str]], column: int, columns: dict[str, int], known: set[int]) -> bool:
+    """Whether the same maximum, or the words of the same scale, stand right of what can be marks."""
+    before, first = column - 1, cells[column][0] if cells[column] else ""
+    if len(set(cells[column])) != 1 or before != columns.get("grade", before) or column < 2:
+        return False
+    if "grade" not in columns and before in known:
+        return False
+    if (number(first) or 0) > 0:
+        return all(not cell or number(cell) is not None for cell in cells[before])
+    return bool(re.search(r"\S\s{2,}\S", first))
