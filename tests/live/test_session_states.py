@@ -219,7 +219,7 @@ class Workshop(RuleBasedStateMachine):
         if board.hidden:
             assert board.dots is None and board.picture == type(board.picture)()
         if board.placed < AT_LEAST:
-            assert not view.may_show_dots(self.session, board.placed)
+            assert view.drawn_places(self.session) == {}
             assert (
                 board.picture.summary is None and board.picture.movement is None and not board.picture.roles
             )
@@ -235,7 +235,7 @@ class Workshop(RuleBasedStateMachine):
         renamed = [replace(one, who=names[one.who] if one.who else None) for one in self.log]
         other = evolve(Session(), renamed)
         for show in (
-            lambda s: view.stage_state(s, ROOM, 0, None),
+            lambda s: view.stage_state(s, ROOM, 0),
             lambda s: view.board_state(s, ROOM, 0, None),
             lambda s: view.phone_state(s, "nl", 0),
         ):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import maatwerk_live.hall
-import maatwerk_live.keeper
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from maatwerk_live import view
 from maatwerk_live.hall import Hall, room_at
 from maatwerk_live.limits import Bucket
-from maatwerk_live.protocol import Open, Place
+from maatwerk_live.protocol import Close, Hide, Open, Place, Refused, Timer, Trouble, write
 from maatwerk_live.session import Happened, Session
 from maatwerk_live.store import RoomRecord
-from maatwerk_live.turn import Answer, Item, Newcomer, Order, take_turn
+from maatwerk_live.turn import Answer, Clock, Item, Newcomer, Order, take_turn
 
 from tests.live.strategies import CASES, PLACES
 
@@ -78,44 +80,103 @@ class Doors:
         return {conn: seq for name, *what in self.told if name == "acks" for conn, seq in what[0]}
 
 
-def test_nothing_is_acknowledged_or_lost_while_the_disk_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.keeper, "RETRY_AFTER", 0.01)
+class Host:
+    """Seats everybody, and writes down who is told what."""
+
+    def __init__(self) -> None:
+        self.away: list[tuple[Any, str]] = []
+        self.troubles: list[str] = []
+
+    def seated(self, hall: Hall, conn: Any, who: int) -> bool:
+        return True
+
+    def turned_away(self, conn: Any, reason: str) -> None:
+        self.away.append((conn, reason))
+
+    def wiped(self, hall: Hall) -> None: ...
+
+    def refused(self, trouble: Trouble) -> None:
+        self.troubles.append(trouble)
+
+    def report(self, hall: Hall, conn: Any, kind: str) -> None: ...
+
+
+def told(doors: Doors, kind: str) -> list[dict[str, Any]]:
+    """What all screens of a kind were told, in order."""
+    return [json.loads(what[-1]) for name, *what in doors.told if name == "cast" and what[1] == kind]
+
+
+def test_what_the_disk_refuses_never_happened_and_never_does_by_itself() -> None:
     disk: list[Happened] = []
-    refusals = [OSError("disk full")] * 3
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorname = "SQLITE_FULL"
+    refuses = False
 
     async def keep(happened: Sequence[Happened]) -> None:
-        if disk and refusals:
-            assert doors.acked() == {}
-            raise refusals.pop()
+        if refuses:
+            raise full
         disk.extend(happened)
 
     async def play() -> None:
-        hall = Hall(
-            RECORD, [], doors, keep, room_at("http://hal/", RECORD, CASES), lambda *a: True, print, lambda: 1
-        )
+        nonlocal refuses
+        hall = Hall(RECORD, [], doors, keep, room_at("http://hal/", RECORD, CASES), host, lambda: 1)
         hall.seat_stage((0, 99), "http://hal/")
+        hall.seat_board((0, 98))
         for item in opened():
             assert hall.take(item)
         await hall.stop()
-        assert hall.take(Answer((0, 1), 1, Place(1, 1, 5, 5)))
-        while not any(name == "cast" and b'"trouble":"disk"' in what[-1] for name, *what in doors.told):
-            await asyncio.sleep(0.005)
-        # What is said meanwhile waits too; and who comes back hears that nothing of theirs is kept yet.
-        assert hall.take(Answer((0, 2), 2, Place(1, 1, 6, 6)))
-        hall.seat((0, 11), 1)
-        (welcome,) = [what[-1] for name, *what in doors.told if name == "admit" and what[0] == (0, 11)]
-        assert b'"seq":0' in welcome and b'"place":[5,5]' in welcome
-        while len(doors.acked()) < 2:
-            await asyncio.sleep(0.005)
+        before, refuses = hall.session, True
+        doors.told.clear()
+        newcomer = Newcomer((0, 4), "s", b"4")
+        for item in (Answer((0, 1), 1, Place(1, 1, 5, 5)), Order((0, 99), Hide(1, False)), newcomer):
+            assert hall.take(item)
         await hall.stop()
-        assert [one.who for one in disk if isinstance(one.act, Place)] == [1, 2]
+        # Refused at once, each in its way; nobody saw anything of it, and nothing of it is left.
+        assert host.troubles == ["full"] and host.away == [((0, 4), "trouble")]
+        assert ("send", (0, 99), write(Refused(0, "trouble"))) in doors.told
+        assert doors.acked() == {} and hall.session is before
+        assert not told(doors, "board") and not told(doors, "phone")
+        hall.set_trouble("full")
+        for kind in ("phone", "board", "stage"):
+            assert told(doors, kind)[-1]["trouble"] == "full"
+        # Meanwhile: answers stay on the phones, commands are refused, a clock does not close the round.
+        for item in (Answer((0, 1), 1, Place(1, 1, 5, 5)), Order((0, 99), Close(1)), Clock(7)):
+            assert hall.take(item)
+        assert doors.told[-1] == ("send", (0, 99), write(Refused(0, "trouble")))
+        refuses = False
+        hall.set_trouble(None)
+        await asyncio.sleep(0.1)
+        await hall.stop()
+        for kind in ("phone", "board", "stage"):
+            assert "trouble" not in told(doors, kind)[-1]
+        assert hall.session is before and len(disk) == len(opened())
+        # Sent again, it counts once.
+        assert hall.take(Answer((0, 1), 1, Place(1, 1, 5, 5)))
+        await hall.stop()
+        assert doors.acked() == {(0, 1): 1} and view.mine(hall.session, 1).place == (5, 5)
 
-    doors = Doors()
+    doors, host = Doors(), Host()
     asyncio.run(asyncio.wait_for(play(), 30))
-    trouble = [
-        b'"trouble":"disk"' in what[-1] for name, *what in doors.told if name == "cast" and what[1] == "stage"
-    ]
-    assert trouble[-1] is False and True in trouble
+
+
+def test_a_clock_that_ran_out_while_nobody_could_answer_leaves_the_round_open() -> None:
+    async def keep(happened: Sequence[Happened]) -> None:
+        pass
+
+    async def play() -> None:
+        now = 1_000
+        hall = Hall(RECORD, [], Doors(), keep, room_at("http://hal/", RECORD, CASES), Host(), lambda: now)
+        for item in (*opened(), Order((0, 99), Timer(1, 60))):
+            hall.take(item)
+        await hall.stop()
+        assert hall.session.stage.ends == 61_000
+        hall.set_trouble("locked")
+        now = 90_000
+        hall.set_trouble(None)
+        await hall.stop()
+        assert (hall.session.stage.phase, hall.session.stage.ends) == ("open", None)
+
+    asyncio.run(asyncio.wait_for(play(), 30))
 
 
 def test_the_hall_takes_no_more_than_it_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +187,7 @@ def test_the_hall_takes_no_more_than_it_can_hold(monkeypatch: pytest.MonkeyPatch
 
     async def play() -> list[bool]:
         room = room_at("", RECORD, CASES)
-        hall = Hall(RECORD, [], Doors(), keep, room, lambda *a: True, print, lambda: 1)
+        hall = Hall(RECORD, [], Doors(), keep, room, Host(), lambda: 1)
         taken = [hall.take(item) for item in opened()[:3]]
         await hall.stop()
         return taken

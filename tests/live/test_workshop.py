@@ -35,46 +35,89 @@ def test_a_round_is_talked_about_and_held_again(running: Running) -> None:
             leader = await stack.enter_async_context(stage(running))
             screen = await stack.enter_async_context(board(running))
             phones = await hall(running, 6, stack)
-            shown = await leader.command("open", case="scootmobiel", asks=["place", "weigh"], hidden=False)
+            shown = await leader.command("open", case="scootmobiel", asks=["place", "weigh"])
             first = shown["board"]["round"]["id"]
-            for number, one in enumerate(phones[:4], start=1):
+            for number, one in enumerate(phones, start=1):
                 await one.until("state", phase="open")
                 await one.say(t="place", seq=1, round=first, person=10 * number, group=90)
                 await one.until("ack", seq=1)
-            await screen.until("tick", placed=4)
-            assert not any(message.get("dots") for message in screen.heard), "a picture of four people"
-            await phones[4].say(t="place", seq=1, round=first, person=20, group=10)
-            drawn = await screen.until("board", placed=5)
-            assert len(drawn["dots"]) == 10
-            assert drawn["picture"]["summary"]["variants"]["beleidscategorieen"] == 4
-            await phones[5].say(t="place", seq=1, round=first, person=30, group=20)
-            # A new dot comes last; one that moves keeps its number.
-            assert (await screen.until("tick", placed=6))["dots"] == [5, 20, 30]
-            await phones[5].say(t="place", seq=2, round=first, person=31, group=20)
-            assert (await screen.until("tick", dots=[5, 20, 31]))["placed"] == 6
+            await screen.until("tick", placed=6)
+            await leader.until("tick", placed=6)
+            for told in (*screen.heard, *leader.heard):
+                assert not told.get("dots") and not told.get("picture"), "something shows that is hidden"
+                assert not told.get("board", {}).get("picture")
+
+            await leader.command("hide", on=False)
+            drawn = await screen.until("board", hidden=False)
+            assert drawn["dots"] == [part for number in range(1, 7) for part in (90, 10 * number)]
+            assert drawn["picture"]["summary"]["people"] == 6 and drawn["here"] == 6
+            assert drawn["picture"] == leader.latest("stage")["board"]["picture"]
+
+            # One who moves would stand out: the picture stands, and says so.
+            seen = len(screen.heard)
+            await phones[5].say(t="place", seq=2, round=first, person=1, group=1)
+            await phones[5].until("ack", seq=2)
+            told = await screen.until("picture", seen)
+            assert told["picture"]["withheld"] == ["place"]
+            assert told["picture"]["summary"] == drawn["picture"]["summary"]
+            assert not any(message.get("dots") for message in screen.heard[seen:])
 
             await leader.command("close")
             await phones[0].until("state", phase="closed")
             await phones[0].say(t="place", seq=2, round=first, person=1, group=1)
             assert (await phones[0].until("refused"))["reason"] == "not_open"
 
-            shown = await leader.command("again", hidden=False)
+            shown = await leader.command("again")
             second = shown["board"]["round"]
             assert (second["number"], second["turn"]) == (2, 2)
             for one in phones:
                 await one.until("state", phase="open", version=shown["board"]["version"])
                 await one.say(t="place", seq=3, round=second["id"], person=90, group=90)
-            moved = await leader.until_that(
-                "picture", lambda m: m["picture"].get("movement", {}).get("people") == 6
-            )
-            assert moved["picture"]["movement"]["crossed"] == 6
-            assert len(moved["picture"]["movement"]["arrows"]) == 6
-            await screen.until("board", placed=6, version=shown["board"]["version"])
+                await one.until("ack", seq=3)
+            shown = await leader.command("hide", on=False)
+            moved = shown["board"]["picture"]["movement"]
+            assert (moved["people"], moved["crossed"], len(moved["arrows"])) == (6, 4, 6)
 
             # Takes the second round back: the first one's answers count again.
             await leader.command("undo")
+            await leader.command("undo")
             back = await phones[0].until("mine")
             assert back["mine"]["place"] == [10, 90]
+
+    asyncio.run(play())
+
+
+def test_in_the_open_dots_come_from_five_people_on_and_five_at_a_time(running: Running) -> None:
+    async def play() -> None:
+        async with AsyncExitStack() as stack:
+            leader = await stack.enter_async_context(stage(running))
+            screen = await stack.enter_async_context(board(running))
+            phones = await hall(running, 10, stack)
+            shown = await leader.command("open", case="scootmobiel", hidden=False)
+            number = shown["board"]["round"]["id"]
+            await screen.until("board", version=shown["board"]["version"])
+            seen = len(screen.heard)
+            for at, one in enumerate(phones[:5], start=1):
+                told = screen.heard[seen:]
+                assert not any(message.get("dots") for message in told), "a picture of four people"
+                await one.say(t="place", seq=1, round=number, person=10 * at, group=90)
+                await one.until("ack", seq=1)
+            drawn = await screen.until("board", seen, placed=5)
+            assert len(drawn["dots"]) == 10
+            seen = len(screen.heard)
+            for at, one in enumerate(phones[5:], start=6):
+                assert not any(message.get("dots") for message in screen.heard[seen:])
+                await one.say(t="place", seq=1, round=number, person=10 * at, group=90)
+                await one.until("ack", seq=1)
+            # New dots come last; those that move keep their numbers, dealt out among them.
+            told = await screen.until("tick", seen, placed=10)
+            assert told["dots"] == [part for at in range(5, 10) for part in (at, 90, 10 * at + 10)]
+            seen = len(screen.heard)
+            for at, one in enumerate(phones[:5], start=1):
+                await one.say(t="place", seq=2, round=number, person=10 * at, group=5 * (6 - at))
+                await one.until("ack", seq=2)
+            told = await screen.until_that("tick", lambda m: m.get("dots"), seen)
+            assert told["dots"] == [part for at in range(5) for part in (at, 25 - 5 * at, 10 * at + 10)]
 
     asyncio.run(play())
 

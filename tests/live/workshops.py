@@ -6,7 +6,19 @@ from random import Random
 
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_live.cases import course_cases
-from maatwerk_live.protocol import Argue, Begin, Case, Join, Moderate, Place, Side, Support, TakeRole, Weigh
+from maatwerk_live.protocol import (
+    Argue,
+    Begin,
+    Case,
+    Join,
+    Moderate,
+    Place,
+    Released,
+    Side,
+    Support,
+    TakeRole,
+    Weigh,
+)
 from maatwerk_live.session import Happened, Session, evolve
 
 SCRIPT = "<img src=x onerror=alert(1)>"
@@ -21,11 +33,13 @@ def held(people: int, case: Case = SCOOTER) -> list[Happened]:
     for who in range(1, people + 1):
         happened.append(Happened(0, who, TakeRole(1, 1, "burger")))
         happened.append(Happened(0, who, Place(2, 1, 80, 10 + who)))
+    happened += [Happened(0, None, one) for one in (Released(1, "place"), Released(1, "split"))]
     happened.append(Happened(0, None, Begin(case, ("place", "weigh", "argue"), False)))
     for who in range(1, people + 1):
         weights = dict.fromkeys(loyalties, 0) | {loyalties[0]: 60, loyalties[1 + who % 2]: 40}
         happened.append(Happened(0, who, Place(3, 2, 20, 10 + who)))
         happened.append(Happened(0, who, Weigh(4, 2, weights)))
+    happened += [Happened(0, None, Released(2, what)) for what in ("place", "weigh", "split")]
     for seq, text in enumerate((SCRIPT, "nog niet gelezen", "weg ermee"), start=5):
         happened.append(Happened(0, 1, Argue(seq, 2, "voor", text)))
     happened.append(Happened(0, None, Moderate(1, "shown")))
@@ -48,6 +62,7 @@ def crowded(people: int) -> Session:
     happened.append(Happened(0, None, Begin(case, ("place",), False)))
     for who in everybody:
         happened.append(Happened(0, who, Place(1, 1, chance.randint(0, 100), chance.randint(0, 100))))
+    happened.append(Happened(0, None, Released(1, "place")))
     happened.append(Happened(0, None, Begin(case, ("role", "place", "weigh", "argue"), False)))
     for who in everybody:
         points = dict.fromkeys(loyalties, 0)
@@ -56,6 +71,7 @@ def crowded(people: int) -> Session:
         happened.append(Happened(0, who, TakeRole(2, 2, chance.choice(chairs))))
         happened.append(Happened(0, who, Place(3, 2, chance.randint(0, 100), chance.randint(0, 100))))
         happened.append(Happened(0, who, Weigh(4, 2, points)))
+    happened += [Happened(0, None, Released(2, what)) for what in ("place", "weigh", "split")]
     for number in range(1, 31):
         side: Side = "voor" if number % 3 else "tegen"
         happened.append(Happened(0, number, Argue(5, 2, side, f"{number} {long} " * 4)))

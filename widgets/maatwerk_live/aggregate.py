@@ -1,12 +1,13 @@
 """What a hall said, together. Pure: places and weights in, the board's picture out; never who.
 
 Each function answers ``None``, or leaves a part out, where fewer than :data:`AT_LEAST` people would be in it.
+Whose answers may go in, :mod:`maatwerk_live.privacy` decides.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -75,7 +76,7 @@ class Movement:
         As in :class:`Summary`.
     arrows : tuple
         ``(person, group, person, group)`` from where and to where, for those who moved; in an order that says
-        nothing about who.
+        nothing about who. None where those who stayed would stand out beside them.
     """
 
     people: int
@@ -152,9 +153,11 @@ def summarise(points: Sequence[Point]) -> Summary | None:
     return Summary(len(points), person, group, _spread(points, person, group), _by_variant(points))
 
 
-def movement(before: Mapping[int, Point], after: Mapping[int, Point]) -> Movement | None:
-    """How people moved who are in both, by their numbers; ``None`` for fewer than :data:`AT_LEAST`."""
-    pairs = [(before[who], place) for who, place in after.items() if who in before]
+def movement(pairs: Sequence[tuple[Point, Point]], arrows: bool = True) -> Movement | None:
+    """How people moved, each from where to where; ``None`` for fewer than :data:`AT_LEAST`.
+
+    Without ``arrows`` only in figures.
+    """
     if len(pairs) < AT_LEAST:
         return None
     was, became = [a for a, _ in pairs], [b for _, b in pairs]
@@ -169,28 +172,16 @@ def movement(before: Mapping[int, Point], after: Mapping[int, Point]) -> Movemen
         distance=fmean(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairs),
         spread_before=_spread(was, was_person, was_group),
         spread_after=_spread(became, person, group),
-        arrows=tuple(sorted((*a, *b) for a, b in pairs if a != b)),
+        arrows=tuple(sorted((*a, *b) for a, b in pairs if a != b)) if arrows else (),
     )
 
 
-def by_role(places: Iterable[tuple[str | None, Point]]) -> tuple[RoleView, ...]:
-    """The picture split by chair, in the order of tables 5.2-5.5.
-
-    A chair with fewer than :data:`AT_LEAST` people is left out. So are further ones, the smallest first, as
-    long as those left out would be fewer than that together: who knows the whole could subtract the rest.
-    """
-    groups: dict[str | None, list[Point]] = {}
-    for role, point in places:
-        groups.setdefault(role, []).append(point)
-    shown = {role: points for role, points in groups.items() if role and len(points) >= AT_LEAST}
-    left_out = sum(map(len, groups.values())) - sum(map(len, shown.values()))
-    while shown and 0 < left_out < AT_LEAST:
-        smallest = min(shown, key=lambda role: len(shown[role]))
-        left_out += len(shown.pop(smallest))
+def by_role(chairs: Mapping[str, Sequence[Point]]) -> tuple[RoleView, ...]:
+    """The picture split by chair, in the order of tables 5.2-5.5; who is in it, privacy decides."""
     return tuple(
-        RoleView(role, summary, tuple(sorted(shown[role])))
+        RoleView(role, summary, tuple(sorted(chairs[role])))
         for role in framework().perspectives
-        if role in shown and (summary := summarise(shown[role]))
+        if role in chairs and (summary := summarise(chairs[role]))
     )
 
 

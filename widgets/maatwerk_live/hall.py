@@ -1,31 +1,37 @@
 """One workshop while it runs: takes messages, has what happened kept, and tells every screen.
 
-The board draws at once. A phone hears that its answer is kept, or is in, only when that is on the disk.
+Nothing is shown, answered or acted upon before it is on the disk. What the disk refuses never happened: it is
+refused at once, phones keep their answers, and nothing is carried out later by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import perf_counter
+from typing import Protocol
 
 import segno
+from msgspec.structs import replace
 
 from maatwerk_live import view
 from maatwerk_live.aggregate import Point
 from maatwerk_live.bus import ToDoors
-from maatwerk_live.keeper import Keep, Keeper
 from maatwerk_live.protocol import (
     BoardState,
     Case,
     Done,
+    Farewell,
     Join,
     Joining,
     MineIs,
-    Picture,
+    PhoneState,
     PictureNow,
-    Place,
     Refused,
+    Released,
+    Removed,
+    ReportKind,
     StageState,
     Tick,
     Trouble,
@@ -33,16 +39,39 @@ from maatwerk_live.protocol import (
     write,
 )
 from maatwerk_live.session import Happened, Session, evolve
-from maatwerk_live.store import RoomRecord
-from maatwerk_live.turn import Clock, Conn, Item, Turn, take_turn
+from maatwerk_live.store import RoomRecord, WipedError, trouble_of
+from maatwerk_live.turn import Clock, Conn, Item, Newcomer, Order, ReportAsked, Turn, take_turn
 
-# The board's beat, in seconds: what happens in one beat is drawn at once.
+# The board's beat, in seconds: what happens in one beat is kept and drawn together.
 BEAT = 0.05
 # How often the picture is drawn anew at most, and which part of the time may go to working it out.
 PICTURE_EVERY = 0.5
 PICTURE_SHARE = 0.02
+# How often it is told at most who is there.
+HERE_EVERY = 1.0
 # More than this waiting for the disk is not taken in: phones keep it and send it again.
 MOST_WAITING = 50_000
+
+Keep = Callable[[Sequence[Happened]], Awaitable[None]]
+
+
+class Host(Protocol):
+    """Who seats people, and hears what a hall cannot deal with itself."""
+
+    def seated(self, hall: Hall, conn: Conn, who: int) -> bool:
+        """A newcomer is in; ``False`` when the connection is gone by then."""
+
+    def turned_away(self, conn: Conn, reason: Farewell) -> None:
+        """Somebody who was to come in does not, or is put out."""
+
+    def wiped(self, hall: Hall) -> None:
+        """The room turns out to be gone."""
+
+    def refused(self, trouble: Trouble) -> None:
+        """The disk refuses."""
+
+    def report(self, hall: Hall, conn: Conn, kind: ReportKind) -> None:
+        """A report is asked of the hall as it is."""
 
 
 class Hall:
@@ -57,13 +86,11 @@ class Hall:
     doors : ToDoors
         How it speaks to screens.
     keep : callable
-        As :class:`~maatwerk_live.keeper.Keeper` has it.
+        Puts what happened on the disk; raises :class:`~maatwerk_live.store.WipedError` when the room is gone.
     room : view.Room
         What the screens need beside the session.
-    seated : callable
-        Is told of a newcomer who is in; ``False`` when the connection is gone by then.
-    wiped : callable
-        Is told when the room turns out to be gone.
+    host : Host
+        Who else must know.
     clock : callable
         The time in milliseconds since 1970.
     """
@@ -75,23 +102,26 @@ class Hall:
         doors: ToDoors,
         keep: Keep,
         room: view.Room,
-        seated: Callable[[Hall, Conn, int], bool],
-        wiped: Callable[[Hall], None],
+        host: Host,
         clock: Callable[[], int],
     ) -> None:
         self.record = record
+        # As it is on the disk: what anybody sees.
         self.session = evolve(Session(), happened)
-        self.people = {one.act.digest: one.who for one in happened if isinstance(one.act, Join) and one.who}
+        self.people = {
+            one.act.digest: one.who
+            for one in happened
+            if isinstance(one.act, Join) and one.who and one.who not in self.session.removed
+        }
         self.phones: dict[int, Conn] = {}
         self.boards: set[Conn] = set()
         self.stages: set[Conn] = set()
+        self.trouble: Trouble | None = None
         self._doors = doors
+        self._keep = keep
         self._room = room
-        self._seated = seated
+        self._host = host
         self._waiting: list[Item] = []
-        # Up to where each person's messages are on the disk.
-        self._kept_seqs = self.session.seqs
-        self._keeper = Keeper(keep, self._answer, self._tell_trouble, lambda: wiped(self))
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._turning: asyncio.Task[None] | None = None
@@ -99,6 +129,7 @@ class Hall:
         self._timer: asyncio.TimerHandle | None = None
         self._picture_timer: asyncio.TimerHandle | None = None
         self._picture_every = PICTURE_EVERY
+        self._here_timer: asyncio.TimerHandle | None = None
         # The order in which the board draws the dots: people's numbers, and where each stands in it.
         self._drawn: dict[int, int] = {}
         self._set_timer()
@@ -111,9 +142,10 @@ class Hall:
         self.phones[who] = conn
         if before is not None:
             self._doors.dismiss(before, "elsewhere")
-        state = view.phone_state(self.session, self.record.lang, self._clock())
+        else:
+            self._here_soon()
         mine = view.mine(self.session, who)
-        welcome = Welcome(self._kept_seqs[who], state, mine, secret)
+        welcome = Welcome(self.session.seqs[who], self._state(self.session), mine, secret)
         self._doors.admit(conn, self.record.id, "phone", write(welcome))
 
     def seat_board(self, conn: Conn) -> None:
@@ -134,12 +166,16 @@ class Hall:
         self.stages.discard(conn)
         if who is not None and self.phones.get(who) == conn:
             del self.phones[who]
+            self._here_soon()
 
     # --- What is said ----------------------------------------------------------------------------------
 
     def take(self, item: Item) -> bool:
         """Deal with a message in the next beat; ``False`` when there are too many."""
-        if len(self._waiting) + self._keeper.waiting >= MOST_WAITING:
+        if self.trouble:
+            self._refuse([item])
+            return True
+        if len(self._waiting) >= MOST_WAITING:
             return False
         self._waiting.append(item)
         if self._turning is None:
@@ -148,13 +184,27 @@ class Hall:
 
     async def stop(self) -> None:
         """Finish what is waiting, and hold still."""
-        for timer in (self._timer, self._picture_timer):
+        for timer in (self._timer, self._picture_timer, self._here_timer):
             if timer:
                 timer.cancel()
         self._next_beat = 0.0
         if self._turning is not None:
             await asyncio.wait([self._turning])
-        await self._keeper.drain()
+
+    def set_trouble(self, trouble: Trouble | None) -> None:
+        """The disk refuses, for this reason, or does no more: everybody hears it."""
+        if trouble == self.trouble:
+            return
+        self.trouble = trouble
+        if trouble:
+            items, self._waiting = self._waiting, []
+            self._refuse(items)
+        self._doors.cast(self.record.id, "phone", write(self._state(self.session)))
+        self._tell_all()
+        ends = self.session.stage.ends
+        if trouble is None and ends is not None and ends <= self._clock():
+            # Nobody could answer while the clock ran out: the round stays open until the facilitator says so.
+            self.take(Clock(ends, late=True))
 
     async def _turns(self) -> None:
         try:
@@ -163,43 +213,71 @@ class Hall:
                 self._next_beat = self._loop.time() + BEAT
                 items, self._waiting = self._waiting, []
                 turn = take_turn(self.session, items, self._room.cases, self._clock())
-                before, self.session = self.session, turn.session
-                self._tell(turn, before)
-                self._keeper.add(turn)
+                try:
+                    if turn.happened:
+                        await self._keep(turn.happened)
+                except WipedError:
+                    self._host.wiped(self)
+                except (OSError, sqlite3.Error) as error:
+                    # First these, so that each hears why it was refused; then all others hear it too.
+                    self._refuse(items)
+                    self._host.refused(trouble_of(error))
+                else:
+                    before, self.session = self.session, turn.session
+                    self._tell(turn, before)
         finally:
             self._turning = None
+
+    def _refuse(self, items: Sequence[Item]) -> None:
+        """What was said never happened. Phones keep their answers, and send them again by themselves."""
+        for item in items:
+            if isinstance(item, Order):
+                self._doors.send(item.conn, write(Refused(0, "trouble")))
+            elif isinstance(item, Newcomer):
+                self._host.turned_away(item.conn, "trouble")
+            elif isinstance(item, ReportAsked):
+                self._host.report(self, item.conn, item.kind)
 
     # --- What is told ----------------------------------------------------------------------------------
 
     def _tell(self, turn: Turn, before: Session) -> None:
-        """What everybody may know before it is kept."""
+        """Everybody hears what is kept now."""
+        self._put_out(turn.happened)
         self._tell_phones(before)
         if self.session.version != before.version:
             self._tell_all()
         elif turn.happened:
             self._tell_changes(turn.happened)
-
-    def _answer(self, turn: Turn) -> None:
-        """What those who said something hear now that it is kept."""
-        self._kept_seqs = turn.session.seqs
         for newcomer, who in turn.newcomers:
             self.people[newcomer.digest] = who
-            if self._seated(self, newcomer.conn, who):
+            if self._host.seated(self, newcomer.conn, who):
                 self.seat(newcomer.conn, who, newcomer.secret)
         for conn, seq, reason in turn.refused:
             self._doors.send(conn, write(Refused(seq, reason)))
         self._doors.acks(list(turn.acks.items()))
         for conn, version in turn.orders:
             self._doors.send(conn, write(Done(version)))
+        for asked in turn.reports:
+            self._host.report(self, asked.conn, asked.kind)
+
+    def _put_out(self, happened: Sequence[Happened]) -> None:
+        going = {who for one in happened if isinstance(one.act, Removed) for who in one.act.people}
+        if not going:
+            return
+        self.people = {digest: who for digest, who in self.people.items() if who not in going}
+        for who in going & self.phones.keys():
+            self._host.turned_away(self.phones[who], "removed")
+
+    def _state(self, session: Session) -> PhoneState:
+        return view.phone_state(session, self.record.lang, self._clock(), self.trouble)
 
     def _tell_phones(self, before: Session) -> None:
         """What changed for everybody; most often nothing, since people's answers change only the board."""
         session = self.session
         if session.version == before.version and session.arguments is before.arguments:
             return
-        now = self._clock()
-        state = view.phone_state(session, self.record.lang, now)
-        if state != view.phone_state(before, self.record.lang, now):
+        state = self._state(session)
+        if state != replace(self._state(before), now=state.now):
             self._doors.cast(self.record.id, "phone", write(state))
         self._tell_mine(before)
 
@@ -225,40 +303,54 @@ class Hall:
         if not (self.boards or self.stages):
             return
         current = self.session.stage.round
-        placed, weighed = self.session.answered_in(current)
-        number, people = (current.id if current else 0), self.session.people
-        shows = view.may_show_dots(self.session, placed)
-        if self.boards and shows != bool(self._drawn):
+        now = Released(current.id, "place") if current else None
+        drawn = any(one.act == now for one in happened)
+        dots = self._moved() if drawn and self.boards else ()
+        if dots is None:
             self._tell_boards()
         elif self.boards:
-            dots = self._moved(happened) if shows else ()
-            tick = write(Tick(number, people, placed, weighed, dots))
-            self._doors.cast(self.record.id, "board", tick)
+            self._doors.cast(self.record.id, "board", write(self._tick(dots)))
         if self.stages:
-            tick = write(Tick(number, people, placed, weighed))
-            self._doors.cast(self.record.id, "stage", tick)
+            self._doors.cast(self.record.id, "stage", write(self._tick()))
         self._picture_soon()
 
-    def _moved(self, happened: Sequence[Happened]) -> tuple[int, ...]:
-        """The dots that moved or are new, as the board wants them."""
-        places: dict[int, Point] = {}
-        for one in happened:
-            if isinstance(one.act, Place):
-                number = self._drawn.setdefault(one.who or 0, len(self._drawn))
-                places[number] = (one.act.group, one.act.person)
-        return tuple(part for number, (group, person) in places.items() for part in (number, group, person))
+    def _tick(self, dots: tuple[int, ...] = ()) -> Tick:
+        session = self.session
+        current = session.stage.round
+        placed, weighed = session.answered_in(current)
+        number = current.id if current else 0
+        return Tick(number, session.people, placed, weighed, dots, len(self.phones))
+
+    def _moved(self) -> tuple[int, ...] | None:
+        """The dots that moved or are new, as the board wants them; ``None`` when it is drawn anew.
+
+        The numbers of the dots that changed are dealt out anew among them, in the order of where they are
+        now: so that a number's way over the board is nobody's.
+        """
+        places = view.drawn_places(self.session)
+        latest = self.session.shown_of(self.session.stage.round).latest
+        new = [who for who in latest if who not in self._drawn]
+        if not self._drawn or len(self._drawn) + len(new) != len(places):
+            return None
+        numbers = sorted(self._drawn[who] for who in latest if who in self._drawn)
+        numbers += range(len(self._drawn), len(places))
+        dots = []
+        for number, who in zip(numbers, sorted(latest, key=lambda who: places[who]), strict=True):
+            self._drawn[who] = number
+            dots += [number, places[who][1], places[who][0]]
+        return tuple(dots)
 
     def _board(self) -> BoardState:
-        places = view.places_of(self.session, self.session.stage.round)
-        if not view.may_show_dots(self.session, len(places)):
-            self._drawn = {}
-        elif self._drawn.keys() != places.keys():
+        places: Mapping[int, Point] = view.drawn_places(self.session)
+        if self._drawn.keys() != places.keys():
             # In the order of where they are: it says nothing about who, or who came first.
             order = sorted(places, key=lambda who: places[who])
             self._drawn = {who: number for number, who in enumerate(order)}
-        drawn = [places[who] for who in self._drawn]
-        dots = tuple(part for person, group in drawn for part in (group, person))
-        return view.board_state(self.session, self._room, self._clock(), dots if drawn else None)
+        drawn = sorted(self._drawn, key=lambda who: self._drawn[who])
+        dots = tuple(part for who in drawn for part in (places[who][1], places[who][0]))
+        return view.board_state(
+            self.session, self._room, self._clock(), dots or None, len(self.phones), self.trouble
+        )
 
     def _tell_boards(self) -> None:
         self._drawn = {}
@@ -266,13 +358,21 @@ class Hall:
             self._doors.cast(self.record.id, "board", write(self._board()))
 
     def _stage(self) -> StageState:
-        trouble: Trouble | None = "disk" if self._keeper.trouble else None
-        return view.stage_state(self.session, self._room, self._clock(), trouble)
-
-    def _tell_trouble(self, trouble: bool) -> None:
-        self._doors.cast(self.record.id, "stage", write(self._stage()))
+        return view.stage_state(self.session, self._room, self._clock(), len(self.phones), self.trouble)
 
     # --- By the clock ----------------------------------------------------------------------------------
+
+    def _here_soon(self) -> None:
+        if self._here_timer is None and (self.boards or self.stages):
+            self._here_timer = self._loop.call_later(HERE_EVERY, self._tell_here)
+
+    def _tell_here(self) -> None:
+        self._here_timer = None
+        tick = write(self._tick())
+        if self.boards:
+            self._doors.cast(self.record.id, "board", tick)
+        if self.stages:
+            self._doors.cast(self.record.id, "stage", tick)
 
     def _picture_soon(self) -> None:
         if self._picture_timer is None:
@@ -281,17 +381,14 @@ class Hall:
     def _tell_picture(self) -> None:
         self._picture_timer = None
         current = self.session.stage.round
-        shown = not self.session.stage.hidden
         if current is None or not (self.boards or self.stages):
             return
         began = perf_counter()
-        picture = view.picture(self.session)
+        picture = view.shown_picture(self.session)
         # A large hall takes longer to work out: then less often, so that answers never wait for pictures.
         self._picture_every = max(PICTURE_EVERY, (perf_counter() - began) / PICTURE_SHARE)
         if self.boards:
-            picture_now = PictureNow(
-                current.id, picture if shown else Picture(), view.board_arguments(self.session)
-            )
+            picture_now = PictureNow(current.id, picture, view.board_arguments(self.session))
             self._doors.cast(self.record.id, "board", write(picture_now))
         if self.stages:
             picture_now = PictureNow(current.id, picture, view.stage_arguments(self.session))
@@ -302,7 +399,7 @@ class Hall:
             self._timer.cancel()
             self._timer = None
         ends = self.session.stage.ends
-        if ends is not None:
+        if ends is not None and self.trouble is None:
             wait = max(0, ends - self._clock()) / 1000
             self._timer = self._loop.call_later(wait, lambda: self.take(Clock(ends)))
 

@@ -38,18 +38,21 @@ from maatwerk_live.protocol import (
     Refused,
     Report,
     ReportKind,
+    Trouble,
     write,
 )
 from maatwerk_live.reports import report, report_name
 from maatwerk_live.session import Happened
-from maatwerk_live.store import DAY, RoomRecord, Store
-from maatwerk_live.turn import Answer, Conn, Newcomer, Order
+from maatwerk_live.store import DAY, RoomRecord, Store, trouble_of
+from maatwerk_live.turn import Answer, Conn, Newcomer, Order, ReportAsked
 
 T = TypeVar("T")
 
 HOUR = 60 * 60.0
 # How long to wait when old workshops cannot be wiped just now, in seconds.
 WIPE_AGAIN_AFTER = 60.0
+# How often it is seen to that the file is still there, and in trouble whether that is over, in seconds.
+WATCH_EVERY = 1.0
 
 _LOG = logging.getLogger(__name__)
 
@@ -138,7 +141,10 @@ class House:
         self._lines: dict[str, Line] = {}
         self._guesses = Bucket(self._limits.guesses_rate, self._limits.guesses_burst, time.monotonic())
         self._tasks: set[asyncio.Task[None]] = set()
+        # Why nothing can be kept at the moment, if so.
+        self._trouble: Trouble | None = None
         self._start(self._wipe_by_and_by())
+        self._start(self._watch_the_disk())
 
     # --- Workshops -------------------------------------------------------------------------------------
 
@@ -186,15 +192,16 @@ class House:
         happened = await self._on_disk(lambda: list(self._store.happened(record.id)))
         room = room_at(self._address, record, self._cases)
         keep = functools.partial(self._keep, record.id)
-        hall = Hall(record, happened, self._doors, keep, room, self._seated, self._end, self._clock)
+        hall = Hall(record, happened, self._doors, keep, room, self, self._clock)
+        hall.set_trouble(self._trouble)
         self._halls[record.code] = hall
         return hall
 
     async def _keep(self, room: int, happened: Sequence[Happened]) -> None:
         await self._on_disk(lambda: self._store.keep(room, happened))
 
-    def _end(self, hall: Hall) -> None:
-        """The workshop's data are gone."""
+    def wiped(self, hall: Hall) -> None:
+        """The workshop's data are gone: see :class:`~maatwerk_live.hall.Host`."""
         self._halls.pop(hall.record.code, None)
         self._rooms.pop(hall.record.code, None)
         line = self._lines.pop(hall.record.code, None)
@@ -204,6 +211,27 @@ class House:
         for conn, seat in list(self._seats.items()):
             if seat.hall is hall:
                 self._dismiss(conn, "gone")
+
+    def refused(self, trouble: Trouble) -> None:
+        """The disk refuses: see :class:`~maatwerk_live.hall.Host`. All halls are in the same file."""
+        self._trouble = trouble
+        for hall in self._halls.values():
+            hall.set_trouble(trouble)
+
+    async def _watch_the_disk(self) -> None:
+        """Notice a file that is gone also when nobody says anything, and when all is well again."""
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            in_trouble = self._trouble is not None
+            try:
+                await self._on_disk(self._store.probe if in_trouble else self._store.check)
+            except (OSError, sqlite3.Error) as error:
+                self.refused(trouble_of(error))
+                continue
+            if in_trouble:
+                self._trouble = None
+                for hall in self._halls.values():
+                    hall.set_trouble(None)
 
     async def _wipe_by_and_by(self) -> None:
         failing = False
@@ -232,7 +260,7 @@ class House:
 
         for code in await self._on_disk(wiped):
             if code in self._halls:
-                self._end(self._halls[code])
+                self.wiped(self._halls[code])
             self._rooms.pop(code, None)
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
@@ -293,7 +321,7 @@ class House:
     def _seat_phone(self, conn: Conn, hello: Hello, hall: Hall) -> None:
         who = hall.people.get(_digest(hello.secret)) if hello.secret else None
         if who is not None:
-            self._seated(hall, conn, who)
+            self.seated(hall, conn, who)
             hall.seat(conn, who)
             return
         line = self._line(hall)
@@ -324,7 +352,11 @@ class House:
         if farewell:
             self._dismiss(conn, farewell)
 
-    def _seated(self, hall: Hall, conn: Conn, who: int) -> bool:
+    def turned_away(self, conn: Conn, reason: Farewell) -> None:
+        """Somebody goes: see :class:`~maatwerk_live.hall.Host`."""
+        self._dismiss(conn, reason)
+
+    def seated(self, hall: Hall, conn: Conn, who: int) -> bool:
         """Give a person who is in a seat, if the connection is still there."""
         if conn not in self._arriving:
             return False
@@ -334,6 +366,8 @@ class House:
 
     def _refusal(self, hall: Hall, waiting: int = 0) -> Farewell | None:
         """Why nobody new is let in now."""
+        if hall.trouble:
+            return "trouble"
         if hall.session.stage.locked or hall.session.stage.phase == "ended":
             return "locked"
         if hall.session.people >= self._limits.people:
@@ -349,12 +383,11 @@ class House:
         if seat is None:
             self._dismiss(conn, "again")
             return
-        item: Answer | Order
+        item: Answer | Order | ReportAsked
         if seat.who is not None:
             item = Answer(conn, seat.who, cast(FromPhone, message))
         elif seat.kind == "stage" and isinstance(message, AskReport):
-            self._start(self._report(conn, seat.hall, message.kind))
-            return
+            item = ReportAsked(conn, message.kind)
         elif seat.kind == "stage" and isinstance(message, Admit | ChooseAddress):
             reason: Reason = "unknown_crowd" if isinstance(message, Admit) else "unknown_address"
             self._doors.send(conn, write(Refused(0, reason)))
@@ -365,6 +398,10 @@ class House:
             return
         if not seat.hall.take(item):
             self._dismiss(conn, "again")
+
+    def report(self, hall: Hall, conn: Conn, kind: ReportKind) -> None:
+        """A report is asked: see :class:`~maatwerk_live.hall.Host`."""
+        self._start(self._report(conn, hall, kind))
 
     async def _report(self, conn: Conn, hall: Hall, kind: ReportKind) -> None:
         """Worked out beside the rounds, from the workshop as it is now: answers never wait for it."""

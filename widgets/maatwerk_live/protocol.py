@@ -387,6 +387,13 @@ class TimeUp(_Message, frozen=True, tag="time_up"):
     """The clock closed the round."""
 
 
+class Released(_Message, frozen=True, tag="released"):
+    """Something of a round left the server: see :mod:`maatwerk_live.privacy`."""
+
+    round: Count
+    what: Literal["place", "weigh", "split"]
+
+
 class Removed(_Message, frozen=True, tag="removed"):
     """These people are out, with all their answers; ``arguments`` are theirs, whose text goes for good."""
 
@@ -415,6 +422,7 @@ Act: TypeAlias = (
     | TimeUp
     | Hold
     | Removed
+    | Released
 )
 
 # --- To a phone ----------------------------------------------------------------------------------------

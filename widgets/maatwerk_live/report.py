@@ -54,7 +54,7 @@ def rounds_of(session: Session) -> tuple[Told, ...]:
     for number, current in enumerate(stage.rounds, start=1):
         then = replace(session, stage=replace(stage, rounds=stage.rounds[:number]))
         picture = view.picture(then)
-        places = tuple(view.places_of(then, current).values()) if picture.summary else ()
+        places = tuple(session.shown_of(current).places.values())
         arguments = sorted(view.board_arguments(then), key=lambda one: -one.votes)
         turn = len(session.turns(current))
         people = then.answered_in(current)

@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from maatwerk_live import privacy
 from maatwerk_live.aggregate import Point
+from maatwerk_live.privacy import Answers, Family, Shown
 from maatwerk_live.protocol import (
     Act,
     Again,
@@ -40,6 +42,7 @@ from maatwerk_live.protocol import (
     Phase,
     Place,
     Reason,
+    Released,
     Remove,
     Removed,
     Reopen,
@@ -65,6 +68,8 @@ MOST_ARGUMENTS = 5
 REMOVED = "-"
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+Kind: TypeAlias = Literal["place", "weigh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,12 @@ class Session:
         By their own numbers, which run on over all rounds.
     removed : frozenset of int
         The numbers of people whom the facilitator put out.
+    shown : mapping
+        By round's number, what left the server of it.
+    families : mapping
+        By case's key, what left of all rounds about it.
+    unseen : mapping
+        By round's number and kind of answer, the people whose answer is perhaps not in what left.
     """
 
     stage: Stage = Stage()
@@ -153,6 +164,9 @@ class Session:
     answered: Mapping[int, tuple[int, int]] = field(default_factory=lambda: _NOTHING)
     arguments: Mapping[int, Argument] = field(default_factory=lambda: _NOTHING)
     removed: frozenset[int] = frozenset()
+    shown: Mapping[int, Shown] = field(default_factory=lambda: _NOTHING)
+    families: Mapping[str, Family] = field(default_factory=lambda: _NOTHING)
+    unseen: Mapping[tuple[int, Kind], frozenset[int]] = field(default_factory=lambda: _NOTHING)
 
     @property
     def people(self) -> int:
@@ -170,6 +184,15 @@ class Session:
     def arguments_of(self, round_: Round | None) -> tuple[Argument, ...]:
         """The arguments in a round, the oldest first."""
         return tuple(a for a in self.arguments.values() if round_ and a.round == round_.id)
+
+    def shown_of(self, round_: Round | None) -> Shown:
+        """What left the server of a round."""
+        return self.shown.get(round_.id, privacy.EMPTY) if round_ else privacy.EMPTY
+
+    def turn_before(self, round_: Round | None) -> Round | None:
+        """The round before about the same case."""
+        turns = self.turns(round_) if round_ else ()
+        return turns[-2] if len(turns) > 1 else None
 
     def turns(self, round_: Round) -> tuple[Round, ...]:
         """The rounds about the same case, up to and including this one."""
@@ -323,6 +346,99 @@ def _typed_case(number: int, typed: OpenTyped) -> Case:
     )
 
 
+def decide_releases(session: Session, everything: bool = False) -> list[Released]:
+    """What may leave the server now that did not yet.
+
+    Nothing of a round whose picture is hidden. With ``everything``, and when the workshop is over, also what
+    waits of earlier rounds: for a report.
+    """
+    stage = session.stage
+    ended = stage.phase == "ended"
+    rounds = stage.rounds if ended or everything else stage.rounds[-1:]
+    if stage.hidden and not ended:
+        rounds = tuple(one for one in rounds if one is not stage.round)
+    found = []
+    for one in rounds:
+        if session.unseen.get((one.id, "place")):
+            after = _release(session, Released(one.id, "place"))
+            if after:
+                found.append(Released(one.id, "place"))
+                session = after
+        if session.unseen.get((one.id, "weigh")):
+            after = _release(session, Released(one.id, "weigh"))
+            if after:
+                found.append(Released(one.id, "weigh"))
+                session = after
+        if not session.shown_of(one).split:
+            after = _release(session, Released(one.id, "split"))
+            if after:
+                found.append(Released(one.id, "split"))
+                session = after
+    return found
+
+
+def _release(session: Session, act: Released) -> Session | None:
+    """The workshop after something of a round left; ``None`` when it may not."""
+    round_ = next((one for one in session.stage.rounds if one.id == act.round), None)
+    if round_ is None:
+        return None
+    key = round_.case.key
+    family = session.families.get(key, privacy.NO_FAMILY)
+    answers = _answers(session, round_, family)
+    waiting: frozenset[int] = frozenset()
+    kind: Kind | None = None
+    shown: Shown | None
+    if act.what == "split":
+        split = privacy.offer_split(answers, family)
+        if split is None:
+            return None
+        shown, family = split
+    elif act.what == "place":
+        shown, kind = privacy.offer_places(answers, family), "place"
+        if shown is None:
+            return None
+        family = privacy.add_places(family, shown)
+        waiting = frozenset(who for who in answers.waiting if shown.places.get(who) != answers.place(who))
+    else:
+        shown, kind = privacy.offer_weights(answers, family), "weigh"
+        if shown is None:
+            return None
+        family = privacy.add_weights(family, shown)
+    unseen = {**session.unseen, (act.round, kind): waiting} if kind else session.unseen
+    return replace(
+        session,
+        shown={**session.shown, act.round: shown},
+        families={**session.families, key: family},
+        unseen=unseen,
+    )
+
+
+def _answers(session: Session, round_: Round, family: Family) -> Answers:
+    ballots, shown = session.ballots_of(round_), session.shown_of(round_)
+
+    def place(who: int) -> Point | None:
+        return ballots[who].place if who in ballots else None
+
+    def division(who: int) -> Mapping[str, int] | None:
+        return ballots[who].weights if who in ballots else None
+
+    def role(who: int) -> str | None:
+        return ballots[who].role if who in ballots else None
+
+    return Answers(
+        place,
+        division,
+        role,
+        session.unseen.get((round_.id, "place"), frozenset()),
+        session.unseen.get((round_.id, "weigh"), frozenset()),
+        session.removed,
+        shown,
+        session.shown_of(session.turn_before(round_)),
+        len(session.turns(round_)) > 1 and bool(family.places),
+        "role" in round_.asks,
+    )
+
+
 # --- What it becomes -----------------------------------------------------------------------------------
 
 # What comes by the thousand.
@@ -349,6 +465,7 @@ def _evolve_usual(session: Session, usual: Sequence[tuple[int, _Usual]]) -> Sess
     seqs, roles = dict(session.seqs), dict(session.roles)
     ballots: dict[int, dict[int, Ballot]] = {}
     answered = dict(session.answered)
+    unseen: dict[tuple[int, Kind], set[int]] = {}
     for who, act in usual:
         if isinstance(act, Join):
             seqs[who] = 0
@@ -364,15 +481,25 @@ def _evolve_usual(session: Session, usual: Sequence[tuple[int, _Usual]]) -> Sess
             if ballot.place is None:
                 answered[act.round] = (placed + 1, weighed)
             ballot = Ballot((act.person, act.group), ballot.weights, ballot.role)
+            unseen.setdefault((act.round, "place"), set()).add(who)
         elif isinstance(act, Weigh):
             if ballot.weights is None:
                 answered[act.round] = (placed, weighed + 1)
             ballot = Ballot(ballot.place, act.weights, ballot.role)
+            unseen.setdefault((act.round, "weigh"), set()).add(who)
         else:
             roles[who] = act.role
             ballot = Ballot(ballot.place, ballot.weights, act.role)
         ballots[act.round][who] = ballot
-    return replace(session, seqs=seqs, roles=roles, ballots={**session.ballots, **ballots}, answered=answered)
+    waiting = {key: session.unseen.get(key, frozenset()) | found for key, found in unseen.items()}
+    return replace(
+        session,
+        seqs=seqs,
+        roles=roles,
+        ballots={**session.ballots, **ballots},
+        answered=answered,
+        unseen={**session.unseen, **waiting} if waiting else session.unseen,
+    )
 
 
 def _evolve_one(session: Session, one: Happened) -> Session:
@@ -396,6 +523,9 @@ def _evolve_one(session: Session, one: Happened) -> Session:
             return replace(session, arguments={**session.arguments, number: argument})
         case Removed(people=people):
             return _without(session, frozenset(people))
+        case Released() as act:
+            # Of a file that another version wrote, what may not leave by our rule stays.
+            return _release(session, act) or session
         case Begin(case=case, asks=asks, hidden=hidden):
             rounds = (*stage.rounds, Round(session.next_round, case, asks))
             session = replace(session, next_round=session.next_round + 1)
@@ -451,8 +581,13 @@ def _without(session: Session, going: frozenset[int]) -> Session:
         for number, one in session.arguments.items()
     }
     roles = {who: role for who, role in session.roles.items() if who not in going}
+    unseen = dict(session.unseen)
+    for number, shown in session.shown.items():
+        key: tuple[int, Kind] = (number, "place")
+        unseen[key] = unseen.get(key, frozenset()) | (going & shown.places.keys())
     session = replace(session, ballots=ballots, answered=answered, arguments=arguments, roles=roles)
-    return replace(session, removed=session.removed | going, version=session.version + 1)
+    removed = session.removed | going
+    return replace(session, removed=removed, unseen=unseen, version=session.version + 1)
 
 
 def _step(session: Session, stage: Stage) -> Session:

@@ -5,6 +5,7 @@ All calls may block on the disk: :class:`~maatwerk_live.house.House` makes them 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sqlite3
@@ -18,7 +19,16 @@ from filelock import FileLock, Timeout
 from maatwerk import Language
 from maatwerk.text import as_language
 
-from maatwerk_live.protocol import CODE_ALPHABET, CODE_LENGTH, Argue, Moderate, Removed, read_act, write
+from maatwerk_live.protocol import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Argue,
+    Moderate,
+    Removed,
+    Trouble,
+    read_act,
+    write,
+)
 from maatwerk_live.session import REMOVED, Happened
 
 _SCHEMA = """
@@ -56,10 +66,16 @@ FROM json_each(?) WHERE EXISTS (SELECT 1 FROM room WHERE id = ?) ORDER BY key
 """
 _ENCODER = msgspec.json.Encoder()
 DAY = 24 * 60 * 60 * 1000
+# How long another program may have the file before it counts as trouble, in seconds.
+BUSY = 1.0
 
 
 class StoreInUseError(RuntimeError):
     """Another server has the file."""
+
+
+class GoneError(OSError):
+    """The file is no longer where it was: what is written goes nowhere."""
 
 
 class WipedError(RuntimeError):
@@ -97,6 +113,7 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(f"{path}.lock")
         try:
@@ -104,6 +121,9 @@ class Store:
         except Timeout:
             raise StoreInUseError(str(path)) from None
         self._db = _open(path)
+        self._db.execute("CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, filler BLOB)")
+        # What this process has open, by name: the file, and the log beside it once there is one.
+        self._open = {path: _identity(path)}
 
     def close(self) -> None:
         """Let the file go."""
@@ -140,12 +160,43 @@ class Store:
         removed = [number for one in happened for number in _removed(one)]
         if not removed:
             self._append(room, happened)
+            self.check()
             return
         with _committed(self._db):
             self._append(room, happened)
             for number in removed:
                 self._scrub(room, number)
         _checkpoint(self._db)
+        self.check()
+
+    def check(self) -> None:
+        """See whether the file is still there: a deleted file takes all that is written, and loses it.
+
+        Raises
+        ------
+        GoneError
+            When it is not, or is another one.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal")
+        for path in (self._path, log):
+            now = _identity(path)
+            if now is not None:
+                self._open.setdefault(path, now)
+            if self._open.get(path) != now:
+                raise GoneError(str(path))
+
+    def probe(self) -> None:
+        """Try whether something can be kept, by keeping something.
+
+        Raises
+        ------
+        OSError, sqlite3.Error
+            When not.
+        """
+        self.check()
+        self._db.execute("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(32768))")
+        self._db.execute("DELETE FROM probe")
+        self.check()
 
     def _append(self, room: int, happened: Sequence[Happened]) -> None:
         rows = _ENCODER.encode([(one.at, one.who, one.act) for one in happened]).decode()
@@ -171,6 +222,20 @@ class Store:
             assert isinstance(act, Argue)
             empty = Argue(act.seq, act.round, act.side, REMOVED)
             self._db.execute("UPDATE happened SET act = ? WHERE id = ?", (write(empty).decode(), number))
+
+
+def trouble_of(error: OSError | sqlite3.Error) -> Trouble:
+    """What kind of trouble an error is, as people read it."""
+    if isinstance(error, GoneError):
+        return "gone"
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name == "SQLITE_FULL" or getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
+        return "full"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "locked"
+    if name == "SQLITE_READONLY_DBMOVED":
+        return "gone"
+    return "readonly" if name.startswith("SQLITE_READONLY") else "disk"
 
 
 def wipe_file(path: Path, before: int | None = None) -> int:
@@ -200,7 +265,7 @@ def read_room(path: Path, code: str = "") -> tuple[RoomRecord, list[Happened]] |
 def _open(path: Path) -> sqlite3.Connection:
     # Made by us, so that nobody else can read it; SQLite gives its other files the same rights.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY)
     db.execute("PRAGMA journal_mode = WAL")
     # FULL: on the disk itself when a commit returns, also when the power goes.
     db.execute("PRAGMA synchronous = FULL")
@@ -220,6 +285,14 @@ def _committed(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _records(db: sqlite3.Connection, where: str, *values: object) -> Iterator[RoomRecord]:

@@ -15,10 +15,20 @@ from maatwerk_live.protocol import (
     Join,
     Reason,
     Removed,
+    ReportKind,
     Support,
+    Timer,
     TimeUp,
 )
-from maatwerk_live.session import Happened, RefusedError, Session, decide_answer, decide_command, evolve
+from maatwerk_live.session import (
+    Happened,
+    RefusedError,
+    Session,
+    decide_answer,
+    decide_command,
+    decide_releases,
+    evolve,
+)
 
 # A connection: the door it came in by, and its number there.
 Conn: TypeAlias = tuple[int, int]
@@ -52,12 +62,21 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The clock ran out, if it is still this one."""
+    """The clock ran out, if it is still this one; ``late`` when nobody could answer meanwhile."""
 
     ends: int
+    late: bool = False
 
 
-Item: TypeAlias = Answer | Order | Newcomer | Clock
+@dataclass(frozen=True, slots=True)
+class ReportAsked:
+    """The facilitator wants a report: what may leave of earlier rounds leaves now, too."""
+
+    conn: Conn
+    kind: ReportKind
+
+
+Item: TypeAlias = Answer | Order | Newcomer | Clock | ReportAsked
 
 
 @dataclass(slots=True)
@@ -78,6 +97,8 @@ class Turn:
         Who came in, with their new number.
     orders : list
         Connections whose command was carried out, with the version that came of it.
+    reports : list
+        What reports to make of the workshop as it is then.
     """
 
     session: Session
@@ -86,6 +107,7 @@ class Turn:
     refused: list[tuple[Conn, int, Reason]] = field(default_factory=list)
     newcomers: list[tuple[Newcomer, int]] = field(default_factory=list)
     orders: list[tuple[Conn, int]] = field(default_factory=list)
+    reports: list[ReportAsked] = field(default_factory=list)
 
 
 def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case], now: int) -> Turn:
@@ -95,6 +117,7 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
     waiting: list[Happened] = []
     seqs: dict[int, int] = {}
     people = len(session.seqs)
+    everything = False
 
     def catch_up() -> Session:
         turn.session = evolve(turn.session, waiting)
@@ -131,8 +154,15 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
                 turn.orders.append((item.conn, catch_up().version))
             except RefusedError as refused:
                 turn.refused.append((item.conn, 0, refused.reason))
+        elif isinstance(item, ReportAsked):
+            everything = True
+            turn.reports.append(item)
         elif catch_up().stage.ends == item.ends:
-            happen(None, TimeUp())
+            happen(None, Timer(turn.session.version, 0) if item.late else TimeUp())
             catch_up()
     catch_up()
+    if turn.happened or everything:
+        for release in decide_releases(turn.session, everything):
+            happen(None, release)
+        catch_up()
     return turn

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from maatwerk import Language
 from msgspec.structs import replace
 
-from maatwerk_live.aggregate import AT_LEAST, Point, by_role, movement, summarise, weighing
+from maatwerk_live.aggregate import AT_LEAST, Point, summarise, weighing
 from maatwerk_live.protocol import (
     Argument,
     BoardState,
@@ -21,6 +21,7 @@ from maatwerk_live.protocol import (
     RoundView,
     StageState,
     Trouble,
+    Withheld,
 )
 from maatwerk_live.session import Round, Session
 
@@ -56,7 +57,7 @@ def mine(session: Session, who: int) -> Mine:
     """What one person said in this round."""
     current = session.stage.round
     ballot = session.ballots_of(current).get(who)
-    before = session.ballots_of(_turn_before(session)).get(who)
+    before = session.ballots_of(session.turn_before(current)).get(who)
     return Mine(
         role=ballot.role if ballot else session.roles.get(who),
         place=ballot.place if ballot else None,
@@ -66,7 +67,14 @@ def mine(session: Session, who: int) -> Mine:
     )
 
 
-def board_state(session: Session, room: Room, now: int, dots: tuple[int, ...] | None) -> BoardState:
+def board_state(
+    session: Session,
+    room: Room,
+    now: int,
+    dots: tuple[int, ...] | None,
+    here: int = 0,
+    trouble: Trouble | None = None,
+) -> BoardState:
     """The whole board; ``dots`` are drawn in the order that the board keeps."""
     stage = session.stage
     placed, weighed = session.answered_in(stage.round)
@@ -84,16 +92,20 @@ def board_state(session: Session, room: Room, now: int, dots: tuple[int, ...] | 
         round=round_view(session),
         ends=stage.ends,
         dots=None if stage.hidden else dots,
-        picture=Picture() if stage.hidden else picture(session),
+        picture=shown_picture(session),
         arguments=board_arguments(session),
+        here=here,
+        trouble=trouble,
     )
 
 
-def stage_state(session: Session, room: Room, now: int, trouble: Trouble | None) -> StageState:
-    """The facilitator's screen: without dots, but with the picture also while it is hidden from the hall."""
-    board = board_state(session, room, now, None)
+def stage_state(
+    session: Session, room: Room, now: int, here: int = 0, trouble: Trouble | None = None
+) -> StageState:
+    """The facilitator's screen: without dots; the picture while the hall may see it, and not before."""
+    board = board_state(session, room, now, None, here, trouble)
     return StageState(
-        board=replace(board, picture=picture(session), arguments=stage_arguments(session)),
+        board=replace(board, arguments=stage_arguments(session)),
         cases=tuple(CaseName(case.key, case.title) for case in room.cases.values()),
         can_undo=bool(session.history),
         board_link=room.board_link,
@@ -117,17 +129,38 @@ def stage_arguments(session: Session) -> tuple[Argument, ...]:
 
 
 def picture(session: Session) -> Picture:
-    """What the hall said in this round, and how it moved since the round before about the same case."""
+    """What left of this round of what the hall said, and how it moved since the round before."""
     current = session.stage.round
-    places = places_of(session, current)
-    ballots = session.ballots_of(current)
-    before = places_of(session, _turn_before(session))
+    shown = session.shown_of(current)
     return Picture(
-        summary=summarise(list(places.values())),
-        movement=movement(before, places),
-        roles=by_role((ballots[who].role, place) for who, place in places.items()),
-        weighing=weighing([b.weights for b in ballots.values() if b.weights is not None]),
+        summary=summarise(list(shown.places.values())),
+        movement=shown.movement,
+        roles=shown.roles,
+        weighing=weighing(list(shown.weights.values())),
+        withheld=_withheld(session),
     )
+
+
+def _withheld(session: Session) -> tuple[Withheld, ...]:
+    """What of this round stands still or stays away so that nobody can be told apart."""
+    current = session.stage.round
+    if current is None:
+        return ()
+    shown, ballots = session.shown_of(current), session.ballots_of(current)
+    placed, weighed = session.answered_in(current)
+    found: list[Withheld] = []
+    theirs = [(who, ballots[who]) for who in session.unseen.get((current.id, "place"), ()) if who in ballots]
+    if placed >= AT_LEAST and any(shown.places.get(who) != ballot.place for who, ballot in theirs):
+        found.append("place")
+    theirs = [(who, ballots[who]) for who in session.unseen.get((current.id, "weigh"), ()) if who in ballots]
+    if weighed >= AT_LEAST and any(shown.weights.get(who) != ballot.weights for who, ballot in theirs):
+        found.append("weigh")
+    if shown.places:
+        if not shown.movement and session.shown_of(session.turn_before(current)).places:
+            found.append("movement")
+        if "role" in current.asks and not shown.roles:
+            found.append("roles")
+    return tuple(found)
 
 
 def places_of(session: Session, round_: Round | None) -> dict[int, Point]:
@@ -136,9 +169,14 @@ def places_of(session: Session, round_: Round | None) -> dict[int, Point]:
     return {who: ballot.place for who, ballot in ballots.items() if ballot.place is not None}
 
 
-def may_show_dots(session: Session, placed: int) -> bool:
-    """Whether the board may draw the dots of so many people."""
-    return not session.stage.hidden and placed >= AT_LEAST
+def shown_picture(session: Session) -> Picture:
+    """The picture, unless it is hidden: then nothing of it leaves, not to the facilitator either."""
+    return Picture() if session.stage.hidden else picture(session)
+
+
+def drawn_places(session: Session) -> Mapping[int, Point]:
+    """The places that the board draws, by people's numbers; none while the picture is hidden."""
+    return {} if session.stage.hidden else session.shown_of(session.stage.round).places
 
 
 def round_view(session: Session) -> RoundView | None:
@@ -148,9 +186,3 @@ def round_view(session: Session) -> RoundView | None:
         return None
     turn = len(session.turns(current))
     return RoundView(current.id, len(session.stage.rounds), turn, current.asks, current.case)
-
-
-def _turn_before(session: Session) -> Round | None:
-    current = session.stage.round
-    turns = session.turns(current) if current else ()
-    return turns[-2] if len(turns) > 1 else None
