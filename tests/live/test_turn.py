@@ -100,6 +100,10 @@ class Host:
 
     def report(self, hall: Hall, conn: Any, kind: str) -> None: ...
 
+    def stepped(self, hall: Hall) -> None: ...
+
+    def moved(self, hall: Hall) -> None: ...
+
 
 def told(doors: Doors, kind: str) -> list[dict[str, Any]]:
     """What all screens of a kind were told, in order."""

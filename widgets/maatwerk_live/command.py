@@ -11,9 +11,11 @@ from maatwerk_grading.command_error import CommandError
 
 TEXTS = Path(__file__).parent / "texts.toml"
 # What the extra `live` brings, beside what Jupyter brings anyway.
-NEEDED = ("msgspec", "segno", "tornado")
+NEEDED = ("msgspec", "psutil", "segno", "tornado")
 PORT = 8765
 PEOPLE = 6_000
+# From one address so many come in by themselves: more than fit in most rooms, fewer than fill a workshop.
+PER_ADDRESS = 250
 KEEP_DAYS = 30.0
 
 
@@ -24,6 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", default="", help="adres voor telefoons / address for phones: http://…/")
     parser.add_argument("--new", action="store_true", help="begin een nieuwe / begin a new one")
     parser.add_argument("--people", type=int, default=PEOPLE, help=f"hoogstens/at most ({PEOPLE})")
+    parser.add_argument(
+        "--per-address",
+        type=int,
+        default=PER_ADDRESS,
+        metavar="N",
+        help=f"zoveel komen vanzelf binnen vanaf één adres, 0: allen / so many come in by themselves from one"
+        f" address, 0: all ({PER_ADDRESS})",
+    )
     parser.add_argument(
         "--keep-days", type=float, default=KEEP_DAYS, help=f"dagen bewaren / days to keep ({KEEP_DAYS:g})"
     )
@@ -52,6 +62,12 @@ def _add_listening(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ORIGIN",
         help="andere oorsprong/other origin: https://…",
+    )
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="alles komt langs één proxy, die X-Forwarded-For zet / all comes by one proxy, which sets"
+        " X-Forwarded-For",
     )
 
 

@@ -19,6 +19,7 @@ from maatwerk_live import view
 from maatwerk_live.aggregate import Point
 from maatwerk_live.bus import ToDoors
 from maatwerk_live.protocol import (
+    AddressChoice,
     BoardState,
     Case,
     Done,
@@ -72,6 +73,12 @@ class Host(Protocol):
 
     def report(self, hall: Hall, conn: Conn, kind: ReportKind) -> None:
         """A report is asked of the hall as it is."""
+
+    def stepped(self, hall: Hall) -> None:
+        """The facilitator, or the clock, took a step."""
+
+    def moved(self, hall: Hall) -> None:
+        """Somebody came or went."""
 
 
 class Hall:
@@ -284,6 +291,7 @@ class Hall:
     def _tell_all(self) -> None:
         """After a step of the facilitator."""
         self._set_timer()
+        self._host.stepped(self)
         self._tell_boards()
         if self.stages:
             self._doors.cast(self.record.id, "stage", write(self._stage()))
@@ -363,6 +371,7 @@ class Hall:
     # --- By the clock ----------------------------------------------------------------------------------
 
     def _here_soon(self) -> None:
+        self._host.moved(self)
         if self._here_timer is None and (self.boards or self.stages):
             self._here_timer = self._loop.call_later(HERE_EVERY, self._tell_here)
 
@@ -409,13 +418,23 @@ class Hall:
         self._room = room_at(here, self.record, self._room.cases)
         return True
 
+    def move_to(self, address: str, choices: Sequence[AddressChoice]) -> None:
+        """Show another address where people find the pages, of these."""
+        self._room = room_at(address, self.record, self._room.cases, choices)
+        self._tell_boards()
+        if self.stages:
+            self._doors.cast(self.record.id, "stage", write(self._stage()))
 
-def room_at(here: str, record: RoomRecord, cases: Mapping[str, Case]) -> view.Room:
+
+def room_at(
+    here: str, record: RoomRecord, cases: Mapping[str, Case], choices: Sequence[AddressChoice] = ()
+) -> view.Room:
     """A room, whose pages are at the address ``here`` (ending in ``/``), or nobody knows yet (empty)."""
     if not here:
-        return view.Room(record.lang, Joining("", record.code, ()), "", cases)
+        return view.Room(record.lang, Joining("", record.code, ()), "", cases, tuple(choices))
     link = f"{here}join#{record.code}.{record.join_key}"
     rows = segno.make(link, error="m", micro=False).matrix
     qr = tuple("".join("1" if dark else "0" for dark in row) for row in rows)
     board_link = f"{here}board#{record.code}.{record.board_key}"
-    return view.Room(record.lang, Joining(f"{here}join", record.code, qr), board_link, cases)
+    joining = Joining(f"{here}join", record.code, qr)
+    return view.Room(record.lang, joining, board_link, cases, tuple(choices))

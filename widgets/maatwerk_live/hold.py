@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sqlite3
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ from maatwerk_live.reports import report, report_name
 from maatwerk_live.server import Options, Server, run_door, until_stopped
 from maatwerk_live.session import Session, evolve
 from maatwerk_live.store import DAY, RoomRecord, StoreInUseError, read_room, wipe_file
+
+# A site as a browser names it.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,120}(:[0-9]{1,5})?")
+# So many foreign sites are named in the terminal.
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,26 @@ def hold(asked: argparse.Namespace) -> None:
         address=_as_address(asked.address),
         new=asked.new,
         trusted=tuple(asked.trust),
+        behind_proxy=asked.behind_proxy,
+        foreign=_Foreign(said),
         bus=asked.bus,
-        limits=Limits(people=asked.people, keep_days=asked.keep_days),
+        limits=Limits(people=asked.people, per_address=asked.per_address, keep_days=asked.keep_days),
     )
     asyncio.run(_run(Server(options), said))
+
+
+class _Foreign:
+    """Says in the terminal what to do about a proxy that hides the name of the site; few names, each once."""
+
+    def __init__(self, said: _Said) -> None:
+        self._said = said
+        self._names: set[str] = set()
+
+    def __call__(self, origin: str) -> None:
+        # Whoever likes may send this: only what is a plain address is repeated.
+        if _ORIGIN.fullmatch(origin) and len(self._names) < MOST_NAMES and origin not in self._names:
+            self._names.add(origin)
+            print(self._said("foreign", origin=origin), flush=True)
 
 
 async def _run(server: Server, said: _Said) -> None:
@@ -79,8 +101,16 @@ def greeting(server: Server, record: RoomRecord, goes_on: bool, said: _Said) -> 
         said("join", address=f"{server.address}join", code=record.code),
         *_in_the_terminal(link),
         *([said("local_only")] if "//127.0.0.1:" in server.address else []),
+        *_others(server, said),
         said("stop", days=f"{options.limits.keep_days:g}"),
     ]
+
+
+def _others(server: Server, said: _Said) -> list[str]:
+    """Where else phones may find it, and what helps when they do not."""
+    others = [one.url for one in server.addresses()[1:] if one.kind != "virtual"]
+    said_so = [said("other_addresses", addresses=" ".join(f"{url}join" for url in others))] if others else []
+    return [*said_so, *([] if "//127.0.0.1:" in server.address else [said("not_found")])]
 
 
 def _in_the_terminal(link: str) -> list[str]:
@@ -100,7 +130,8 @@ def door(asked: argparse.Namespace) -> None:
         print(said("door", port=port, url=asked.bus), flush=True)
 
     try:
-        asyncio.run(run_door(asked.bus, asked.bind, asked.port, tuple(asked.trust), ready))
+        trusted = tuple(asked.trust)
+        asyncio.run(run_door(asked.bus, asked.bind, asked.port, trusted, ready, asked.behind_proxy))
     except BusError as error:
         raise CommandError(_bus_words(error, said)) from None
     except OSError:

@@ -17,28 +17,36 @@ from typing import Any, TypeVar, cast
 
 from maatwerk import LANGUAGES, Language
 
+from maatwerk_live.addresses import Found
 from maatwerk_live.bus import AnyHello, Kind, ToDoors
+from maatwerk_live.command import PER_ADDRESS
 from maatwerk_live.content import command_words
+from maatwerk_live.crowds import Crowds, place_of
 from maatwerk_live.hall import Hall, room_at
-from maatwerk_live.limits import Bucket
+from maatwerk_live.limits import Bucket, Buckets
 from maatwerk_live.line import Line
 from maatwerk_live.protocol import (
+    AddressChoice,
     Admit,
     AskReport,
     Case,
     ChooseAddress,
     Command,
+    Done,
+    DoorNow,
     Farewell,
     FromPhone,
     FromStage,
     Hello,
     HelloBoard,
     InLine,
-    Reason,
     Refused,
+    Remove,
+    Removed,
     Report,
     ReportKind,
     Trouble,
+    Waiting,
     write,
 )
 from maatwerk_live.reports import report, report_name
@@ -53,6 +61,8 @@ HOUR = 60 * 60.0
 WIPE_AGAIN_AFTER = 60.0
 # How often it is seen to that the file is still there, and in trouble whether that is over, in seconds.
 WATCH_EVERY = 1.0
+# How often the facilitator hears at most who is at the door, in seconds.
+DOOR_EVERY = 1.0
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,9 +77,14 @@ class Limits:
         The most people in one workshop.
     joins_rate, joins_burst : float, int
         New people in one workshop: a second, and in a burst. More wait for their turn.
+    per_address, waiting_per_address : int
+        How many come in from one address by themselves, 0 for all; and how many more may wait there. A school
+        may have one address for all its phones: see :mod:`maatwerk_live.crowds`.
     guesses_rate, guesses_burst : float, int
-        Room codes that turn out wrong, over all connections together: a second, and in a burst. At 5 a second
-        it takes two years to try half of all codes.
+        Room codes that turn out wrong, over all connections together: a second, and in a burst. At 10 a
+        second it takes more than a year to try half of all codes.
+    guesses_rate_each, guesses_burst_each : float, int
+        The same from one address: so that one who guesses does not keep others out.
     keep_days : float
         How long after the last thing that happened in it a workshop is wiped.
     """
@@ -77,8 +92,12 @@ class Limits:
     people: int = 6_000
     joins_rate: float = 100
     joins_burst: int = 1_000
-    guesses_rate: float = 5
-    guesses_burst: int = 60
+    per_address: int = PER_ADDRESS
+    waiting_per_address: int = 1_000
+    guesses_rate: float = 10
+    guesses_burst: int = 300
+    guesses_rate_each: float = 1
+    guesses_burst_each: int = 30
     keep_days: float = 30
 
 
@@ -107,6 +126,8 @@ class House:
         The cases that a facilitator can choose.
     address : str
         Where others find the pages, ending in ``/``; empty: where the facilitator opened them.
+    addresses : callable
+        Gives all addresses where others may find them, the likely one first.
     limits : Limits
         How much is allowed.
     clock : callable
@@ -119,6 +140,7 @@ class House:
         doors: ToDoors,
         cases: Mapping[str, Case],
         address: str = "",
+        addresses: Callable[[], Sequence[Found]] = tuple,
         limits: Limits | None = None,
         clock: Callable[[], int] = now_in_milliseconds,
     ) -> None:
@@ -126,6 +148,7 @@ class House:
         self._doors = doors
         self._cases = cases
         self._address = address
+        self._own_addresses = addresses
         self._limits = limits or Limits()
         self._clock = clock
         self._loop = asyncio.get_running_loop()
@@ -137,9 +160,15 @@ class House:
         self._opening: dict[str, asyncio.Task[Hall]] = {}
         # Who said hello and is not in yet; and if they wait for their turn, in which line.
         self._arriving: dict[Conn, Line | None] = {}
+        # Where they come from: in memory only, and only until they are in.
+        self._addresses: dict[Conn, str] = {}
+        self._crowds: dict[str, Crowds] = {}
+        self._door_timers: dict[str, asyncio.TimerHandle] = {}
         self._seats: dict[Conn, _Seat] = {}
         self._lines: dict[str, Line] = {}
-        self._guesses = Bucket(self._limits.guesses_rate, self._limits.guesses_burst, time.monotonic())
+        limits = self._limits
+        self._guesses = Bucket(limits.guesses_rate, limits.guesses_burst, time.monotonic())
+        self._guesses_from = Buckets(limits.guesses_rate_each, limits.guesses_burst_each)
         self._tasks: set[asyncio.Task[None]] = set()
         # Why nothing can be kept at the moment, if so.
         self._trouble: Trouble | None = None
@@ -190,7 +219,7 @@ class House:
 
     async def _open(self, record: RoomRecord) -> Hall:
         happened = await self._on_disk(lambda: list(self._store.happened(record.id)))
-        room = room_at(self._address, record, self._cases)
+        room = room_at(self._address, record, self._cases, self._choices(self._address))
         keep = functools.partial(self._keep, record.id)
         hall = Hall(record, happened, self._doors, keep, room, self, self._clock)
         hall.set_trouble(self._trouble)
@@ -204,6 +233,7 @@ class House:
         """The workshop's data are gone: see :class:`~maatwerk_live.hall.Host`."""
         self._halls.pop(hall.record.code, None)
         self._rooms.pop(hall.record.code, None)
+        self._crowds.pop(hall.record.code, None)
         line = self._lines.pop(hall.record.code, None)
         for conn, waits_in in list(self._arriving.items()):
             if waits_in is not None and waits_in is line:
@@ -271,9 +301,10 @@ class House:
     def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str = "") -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.arrived`."""
         self._arriving[conn] = None
+        self._addresses[conn] = address
         record = self._rooms.get(hello.code)
         if isinstance(hello, Hello):
-            farewell = self._check_phone(hello, record)
+            farewell = self._check_phone(hello, record, address)
         elif isinstance(hello, HelloBoard):
             farewell = None if record and _same(hello.key, record.board_key) else "forbidden"
         else:
@@ -285,19 +316,26 @@ class House:
         else:
             self._start(self._open_and_seat(conn, hello, here, record))
 
-    def _check_phone(self, hello: Hello, record: RoomRecord | None) -> Farewell | None:
+    def _check_phone(self, hello: Hello, record: RoomRecord | None, address: str) -> Farewell | None:
         """Why somebody with this code, and perhaps a key or a secret, hears nothing of a room."""
         if record and hello.key is not None and _same(hello.key, record.join_key):
             return None
         hall = record and self._halls.get(record.code)
         if hall and hello.secret is not None and _digest(hello.secret) in hall.people:
             return None
-        # Who only has a code may be guessing. A right code costs nothing; but when too many were wrong,
-        # nobody who only has a code hears whether it is right. Who scanned the QR code walks past.
-        if not self._guesses.take(time.monotonic()):
+        # Who only has a code may be guessing. A right code costs nothing; but when too many were wrong, from
+        # one place or in all, nobody there who only has a code hears whether it is right. Who scanned the QR
+        # code walks past.
+        now = time.monotonic()
+        theirs = self._guesses_from.of(place_of(address), now)
+        if not theirs.take(now):
+            return "busy"
+        if not self._guesses.take(now):
+            theirs.give_back()
             return "busy"
         if record is None:
             return "unknown_code"
+        theirs.give_back()
         self._guesses.give_back()
         return None
 
@@ -311,12 +349,14 @@ class House:
             self._seat_phone(conn, hello, hall)
             return
         del self._arriving[conn]
+        self._addresses.pop(conn, None)
         if isinstance(hello, HelloBoard):
             self._seats[conn] = _Seat(hall, "board")
             hall.seat_board(conn)
         else:
             self._seats[conn] = _Seat(hall, "stage")
             hall.seat_stage(conn, here)
+            self.moved(hall)
 
     def _seat_phone(self, conn: Conn, hello: Hello, hall: Hall) -> None:
         who = hall.people.get(_digest(hello.secret)) if hello.secret else None
@@ -324,15 +364,94 @@ class House:
             self.seated(hall, conn, who)
             hall.seat(conn, who)
             return
-        line = self._line(hall)
-        farewell = self._refusal(hall, waiting=len(line))
+        crowds = self._crowds_of(hall)
+        farewell = self._refusal(hall, waiting=len(self._line(hall)) + crowds.waiting)
         if farewell:
             self._dismiss(conn, farewell)
             return
+        may = crowds.arrive(conn, self._addresses[conn], hall.session.stage.held, self._clock())
+        if may is None:
+            self._dismiss(conn, "busy")
+        elif may:
+            self._stand_in_line(hall, conn)
+        else:
+            self._doors.send(conn, write(Waiting()))
+            self.moved(hall)
+
+    def _stand_in_line(self, hall: Hall, conn: Conn) -> None:
+        line = self._line(hall)
         self._arriving[conn] = line
         seconds = line.enter(conn)
         if seconds:
             self._doors.send(conn, write(InLine(seconds)))
+
+    def _crowds_of(self, hall: Hall) -> Crowds:
+        """Who comes from where to this hall."""
+        code, limits = hall.record.code, self._limits
+        if code not in self._crowds:
+            self._crowds[code] = Crowds(limits.per_address, limits.waiting_per_address)
+        return self._crowds[code]
+
+    def stepped(self, hall: Hall) -> None:
+        """A step was taken, perhaps at the door: see :class:`~maatwerk_live.hall.Host`."""
+        crowds, stage = self._crowds_of(hall), hall.session.stage
+        if stage.locked or stage.phase == "ended":
+            for conn in crowds.admit(0) or []:
+                self._dismiss(conn, "locked")
+        for conn in crowds.review(stage.held):
+            self._stand_in_line(hall, conn)
+        self.moved(hall)
+
+    def moved(self, hall: Hall) -> None:
+        """Somebody came or went: the facilitator hears it soon. See :class:`~maatwerk_live.hall.Host`."""
+        if hall.stages and hall.record.code not in self._door_timers:
+            timer = self._loop.call_later(DOOR_EVERY, self._tell_door, hall)
+            self._door_timers[hall.record.code] = timer
+
+    def _tell_door(self, hall: Hall) -> None:
+        self._door_timers.pop(hall.record.code, None)
+        crowds = self._crowds_of(hall)
+        told = DoorNow(
+            len(hall.phones), crowds.waiting, crowds.tell(hall.phones.keys(), hall.session.removed)
+        )
+        self._doors.cast(hall.record.id, "stage", write(told))
+
+    def _admit(self, hall: Hall, conn: Conn, number: int) -> None:
+        found = self._crowds_of(hall).admit(number)
+        if found is None:
+            self._doors.send(conn, write(Refused(0, "unknown_crowd")))
+            return
+        for one in found:
+            self._stand_in_line(hall, one)
+        self.moved(hall)
+        self._doors.send(conn, write(Done(hall.session.version)))
+
+    def _put_out(self, hall: Hall, conn: Conn, number: int) -> None:
+        """A crowd goes, those who wait as well; what it answered goes with the next beat."""
+        crowd = self._crowds_of(hall).find(number)
+        if crowd is None:
+            self._doors.send(conn, write(Refused(0, "unknown_crowd")))
+            return
+        crowd.open = False
+        for one in [*crowd.waiting, *crowd.coming]:
+            self._dismiss(one, "removed")
+        going = tuple(crowd.people - hall.session.removed)
+        if not going:
+            self._doors.send(conn, write(Done(hall.session.version)))
+        elif not hall.take(Order(conn, Removed(going))):
+            self._dismiss(conn, "again")
+        self.moved(hall)
+
+    def _choose_address(self, hall: Hall, conn: Conn, url: str) -> None:
+        found = self._choices(url)
+        if not any(one.chosen for one in found):
+            self._doors.send(conn, write(Refused(0, "unknown_address")))
+            return
+        hall.move_to(url, found)
+        self._doors.send(conn, write(Done(hall.session.version)))
+
+    def _choices(self, chosen: str) -> tuple[AddressChoice, ...]:
+        return tuple(AddressChoice(one.url, one.kind, one.url == chosen) for one in self._own_addresses())
 
     def _line(self, hall: Hall) -> Line:
         """Who waits to come in for the first time."""
@@ -361,6 +480,8 @@ class House:
         if conn not in self._arriving:
             return False
         del self._arriving[conn]
+        self._addresses.pop(conn, None)
+        self._crowds_of(hall).seated(conn, who)
         self._seats[conn] = _Seat(hall, "phone", who)
         return True
 
@@ -388,9 +509,14 @@ class House:
             item = Answer(conn, seat.who, cast(FromPhone, message))
         elif seat.kind == "stage" and isinstance(message, AskReport):
             item = ReportAsked(conn, message.kind)
-        elif seat.kind == "stage" and isinstance(message, Admit | ChooseAddress):
-            reason: Reason = "unknown_crowd" if isinstance(message, Admit) else "unknown_address"
-            self._doors.send(conn, write(Refused(0, reason)))
+        elif seat.kind == "stage" and isinstance(message, Admit):
+            self._admit(seat.hall, conn, message.crowd)
+            return
+        elif seat.kind == "stage" and isinstance(message, ChooseAddress):
+            self._choose_address(seat.hall, conn, message.url)
+            return
+        elif seat.kind == "stage" and isinstance(message, Remove) and message.crowd:
+            self._put_out(seat.hall, conn, message.crowd)
             return
         elif seat.kind == "stage":
             item = Order(conn, cast(Command, message))
@@ -412,6 +538,10 @@ class House:
     def left(self, conn: Conn) -> None:
         """See :meth:`~maatwerk_live.bus.ToHouse.left`."""
         line = self._arriving.pop(conn, None)
+        if self._addresses.pop(conn, None) is not None:
+            for code, crowds in self._crowds.items():
+                if crowds.leave(conn):
+                    self.moved(self._halls[code])
         # Not "if line": an empty one counts as false.
         if line is not None:
             line.leave(conn)

@@ -36,3 +36,29 @@ class Bucket:
     def give_back(self) -> None:
         """Put a token back that was taken for nothing."""
         self._left = min(self._burst, self._left + 1)
+
+
+class Buckets:
+    """A bucket for each of many, such as the places that people come from.
+
+    Parameters
+    ----------
+    rate, burst : float, int
+        As of a :class:`Bucket`.
+    most : int
+        How many to remember. With more, those are forgotten that were not heard of for longest.
+    """
+
+    def __init__(self, rate: float, burst: int, most: int = 10_000) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._most = most
+        self._buckets: dict[str, Bucket] = {}
+
+    def of(self, name: str, now: float) -> Bucket:
+        """The bucket of one of them."""
+        bucket = self._buckets.pop(name, None) or Bucket(self._rate, self._burst, now)
+        self._buckets[name] = bucket
+        if len(self._buckets) > self._most:
+            del self._buckets[next(iter(self._buckets))]
+        return bucket

@@ -17,6 +17,7 @@ from maatwerk_live.content import STATIC, content_json
 from maatwerk_live.door import Address, Door, Here
 from maatwerk_live.plans import plans_content
 from maatwerk_live.protocol import Bye, Heard, MessageError, TalkHello, read_talk, write
+from maatwerk_live.quiet import log_quietly
 from maatwerk_live.sockets import Socket
 from maatwerk_live.talks import LARGEST_TALK, Talks, is_from_here
 
@@ -45,6 +46,12 @@ def address_of(request: RequestHandler) -> str:
     return str(request.request.remote_ip)
 
 
+def address_by_proxy(request: RequestHandler) -> str:
+    """Where a request comes from, as the one proxy that all come by says: it adds that at the end."""
+    said = request.request.headers.get_list("X-Forwarded-For")
+    return said[-1].rpartition(",")[2].strip() if said else address_of(request)
+
+
 def routes(door: Door, prefix: str = "/", address: Address = address_of) -> list[Route]:
     """All routes under ``prefix`` (ending in ``/``); none asks for a login or leads anywhere else.
 
@@ -57,7 +64,7 @@ def routes(door: Door, prefix: str = "/", address: Address = address_of) -> list
         (f"{prefix}({'|'.join(PAGES)})", Page, {}),
         (f"{prefix}content/({'|'.join(LANGUAGES)})\\.json", Content, {"made": content_json}),
         (f"{prefix}plans/({'|'.join(LANGUAGES)})\\.json", Content, {"made": plans_content}),
-        (f"{prefix}static/live/(.+\\.(?:js|css|svg))", Files, {"path": str(STATIC)}),
+        (f"{prefix}static/live/([\\w-]+\\.(?:js|css|svg))", Files, {"path": str(STATIC)}),
         (
             f"{prefix}static/widgets/((?:plane|loyalties|dom|geometry|press|saving)\\.js|(?:plane|loyalties|base)\\.css)",
             Files,
@@ -90,6 +97,10 @@ class _Quiet(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say only that it failed."""
         self.finish()
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Called by Tornado when something went wrong here."""
+        log_quietly(typ, value, tb)
 
     def _log(self) -> None:
         pass

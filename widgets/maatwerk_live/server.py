@@ -7,7 +7,6 @@ import contextlib
 import gc
 import signal
 import socket
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -18,11 +17,13 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from maatwerk_live.accepting import Listener, allow_many_connections
+from maatwerk_live.addresses import Found, own_addresses, sorted_addresses, way_out
 from maatwerk_live.bus import ToDoors
 from maatwerk_live.cases import course_cases
 from maatwerk_live.door import Door
 from maatwerk_live.house import House, Limits, now_in_milliseconds
-from maatwerk_live.pages import Home, Nowhere, routes
+from maatwerk_live.pages import Home, Nowhere, address_by_proxy, address_of, routes
 from maatwerk_live.protocol import Case
 from maatwerk_live.redis_bus import RemoteDoors, RemoteHouse
 from maatwerk_live.store import RoomRecord, Store
@@ -51,6 +52,10 @@ class Options:
         Begin a new workshop, also when one of today could go on.
     trusted : tuple of str
         Other origins whose pages may connect, such as a proxy that hides the host's name.
+    behind_proxy : bool
+        Whether all come by one proxy, which says where they come from.
+    foreign : callable
+        Is told of a site whose page may not connect.
     bus : str
         The address of Redis, when there are more doors than this one; empty when not.
     limits : Limits
@@ -66,6 +71,8 @@ class Options:
     address: str = ""
     new: bool = False
     trusted: tuple[str, ...] = ()
+    behind_proxy: bool = False
+    foreign: Callable[[str], None] = lambda origin: None
     bus: str = ""
     limits: Limits = field(default_factory=Limits)
     cases: Mapping[str, Case] | None = None
@@ -97,17 +104,19 @@ class Server:
             running.callback(_close, sockets)
             self.port = sockets[0].getsockname()[1]
             # Whatever goes wrong from here on, and at the end: the house first, then its way to the doors.
-            way = _Way(options.bus)
+            way = _Way(options.bus, options.foreign)
             running.push_async_callback(way.close)
-            house = House(Store(options.data), way.doors, self._cases(), self.address, options.limits)
+            store = Store(options.data)
+            house = House(store, way.doors, self._cases(), self.address, self.addresses, options.limits)
             running.push_async_callback(house.close)
             await way.connect(house)
             record = None if options.new else await house.latest(now_in_milliseconds() - GOES_ON_FOR)
             goes_on = record is not None
             record = record or await house.create(options.lang)
-            http = serve(way.door, options.trusted)
-            http.add_sockets(sockets)
+            http = serve(way.door, options.trusted, options.behind_proxy)
+            listener = Listener(http, sockets)
             running.callback(http.stop)
+            running.callback(listener.close)
             self._running = running.pop_all()
         keep_pauses_short()
         return record, goes_on
@@ -118,8 +127,17 @@ class Server:
 
     @property
     def address(self) -> str:
-        """Where phones find the pages."""
-        return self.options.address or f"http://{address_in_network()}:{self.port}/"
+        """Where phones most likely find the pages."""
+        return self.addresses()[0].url
+
+    def addresses(self) -> tuple[Found, ...]:
+        """Where phones may find the pages, the likely one first; as it is now."""
+        given, bind = self.options.address, self.options.bind
+        own = own_addresses()
+        if bind and bind != "0.0.0.0":
+            # On one of them only: the others lead nowhere.
+            own = [one for one in own if one.address == bind]
+        return sorted_addresses(own, way_out(), self.port, given)
 
     def _cases(self) -> Mapping[str, Case]:
         return course_cases() if self.options.cases is None else self.options.cases
@@ -128,10 +146,10 @@ class Server:
 class _Way:
     """Between the house and the door of this process: none at all, or by the bus that other doors use too."""
 
-    def __init__(self, bus: str) -> None:
+    def __init__(self, bus: str, foreign: Callable[[str], None]) -> None:
         self._here = RemoteHouse(bus) if bus else None
         self._everywhere = RemoteDoors(bus) if bus else None
-        self.door = Door(self._here.number if self._here else 0)
+        self.door = Door(self._here.number if self._here else 0, foreign)
         self.doors: ToDoors = self._everywhere or self.door
 
     async def connect(self, house: House) -> None:
@@ -148,16 +166,17 @@ class _Way:
             await self._here.close()
 
 
-def serve(door: Door, trusted: tuple[str, ...] = ()) -> HTTPServer:
+def serve(door: Door, trusted: tuple[str, ...] = (), behind_proxy: bool = False) -> HTTPServer:
     """An HTTP server for one door, not listening yet."""
     application = Application(
-        [*routes(door), (r"/", Home)],
+        [*routes(door, address=address_by_proxy if behind_proxy else address_of), (r"/", Home)],
         default_handler_class=Nowhere,
         trusted_origins=list(trusted),
     )
     return HTTPServer(
         application,
-        xheaders=True,
+        # Whoever likes may send such headers: they are believed only where a proxy sets them.
+        xheaders=behind_proxy,
         # Nobody sends anything large, and nobody needs long to ask for a page.
         max_buffer_size=256 * 1024,
         max_body_size=64 * 1024,
@@ -168,7 +187,12 @@ def serve(door: Door, trusted: tuple[str, ...] = ()) -> HTTPServer:
 
 
 async def run_door(
-    bus: str, bind: str, port: int, trusted: tuple[str, ...], ready: Callable[[int], None]
+    bus: str,
+    bind: str,
+    port: int,
+    trusted: tuple[str, ...],
+    ready: Callable[[int], None],
+    behind_proxy: bool = False,
 ) -> None:
     """An extra door to a house elsewhere, until it is stopped.
 
@@ -184,12 +208,14 @@ async def run_door(
     door = Door(house.number)
     door.house = house
     await house.start(door, door.everybody_again)
-    http = serve(door, trusted)
+    http = serve(door, trusted, behind_proxy)
     sockets = bind_sockets(port, bind or None, family=socket.AF_INET)
-    http.add_sockets(sockets)
+    listener = Listener(http, sockets)
     keep_pauses_short()
     ready(sockets[0].getsockname()[1])
     await until_stopped()
+    listener.close()
+    _close(sockets)
     http.stop()
     door.everybody_again()
     await house.close()
@@ -226,21 +252,3 @@ def _collect_by_and_by() -> None:
 def _close(sockets: Sequence[socket.socket]) -> None:
     for one in sockets:
         one.close()
-
-
-def address_in_network() -> str:
-    """This machine's address in the local network; ``127.0.0.1`` when it is in none."""
-    # Connecting a datagram socket sends nothing; it only chooses the way out.
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
-        return str(probe.getsockname()[0])
-    return "127.0.0.1"
-
-
-def allow_many_connections() -> None:
-    """Let this process hold as many connections as the system lets it."""
-    if sys.platform != "win32":
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

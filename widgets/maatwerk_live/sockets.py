@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
 from tornado.websocket import WebSocketHandler
@@ -10,6 +11,7 @@ from tornado.websocket import WebSocketHandler
 from maatwerk_live.bus import Kind
 from maatwerk_live.door import BEAT, LARGEST, LONGEST_BACKLOG, Address, Door, Here, Line, frame
 from maatwerk_live.protocol import Bye, Farewell, write
+from maatwerk_live.quiet import log_quietly
 
 # Seconds to say hello in.
 PATIENCE = 10.0
@@ -155,6 +157,10 @@ class Socket(WebSocketHandler):
             self.line.push(PING)
         self._silent += 1
         self._look = asyncio.get_running_loop().call_later(PING_EVERY, self._see_whether_here)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Called by Tornado when something went wrong here."""
+        log_quietly(typ, value, tb)
 
     def _log(self) -> None:
         """Log nothing: a log would hold people's addresses."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from maatwerk_live.aggregate import AT_LEAST, Point, summarise, weighing
 from maatwerk_live.protocol import (
+    AddressChoice,
     Argument,
     BoardState,
     Case,
@@ -34,6 +35,7 @@ class Room:
     joining: Joining
     board_link: str
     cases: Mapping[str, Case]
+    addresses: tuple[AddressChoice, ...] = ()
 
 
 def phone_state(session: Session, lang: Language, now: int, trouble: Trouble | None = None) -> PhoneState:
@@ -111,6 +113,7 @@ def stage_state(
         board_link=room.board_link,
         trouble=trouble,
         held=session.stage.held,
+        addresses=room.addresses,
     )
 
 
