@@ -381,18 +381,32 @@ def test_saved_is_said_only_when_the_server_has_it(served: Served, page: Page) -
     expect(state).to_have_text(MARKING["state_saved"].nl)
     assert _kept(served, "hoek-hoog-hoog")[0] == 4.5
     # A server that refuses, that is gone, where one was logged out, and that keeps something else.
-    answers: list[Callable[[Route], None]] = [
-        lambda route: route.fulfill(status=500, body="nee"),
-        lambda route: route.abort(),
-        lambda route: route.fulfill(status=302, headers={"Location": "/login"}),
-        lambda route: route.fulfill(status=200, json={"manual_score": 0, "extra_credit": None}),
+    page.unroute("**/api/grade/*")
+    refusals: list[tuple[Callable[[Route], None], str]] = [
+        (lambda route: route.fulfill(status=500, body="nee"), MARKING["reason_status"].nl.format(status=500)),
+        (lambda route: route.abort(), MARKING["reason_network"].nl),
+        (
+            lambda route: route.fulfill(status=302, headers={"Location": f"{served.address}/login"}),
+            "de server",
+        ),
+        (
+            lambda route: route.fulfill(status=200, json={"manual_score": 0, "extra_credit": None}),
+            MARKING["reason_other"].nl,
+        ),
     ]
-    for value, answer in enumerate(answers, 1):
-        page.unroute("**/api/grade/*")
-        page.route("**/api/grade/*", answer)
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        refusals[min(len(asked), len(refusals)) - 1][0](route)
+
+    page.route("**/api/grade/*", refuse)
+    for value, (_, reason) in enumerate(refusals, 1):
         mark.fill(str(value))
-        expect(state).to_contain_text("NIET opgeslagen")
-        expect(status).to_contain_text("NIET opgeslagen")
+        while len(asked) < value:
+            page.wait_for_timeout(20)
+        expect(state).to_contain_text(f"NIET opgeslagen: {reason}")
+        expect(status).to_contain_text(f"NIET opgeslagen: {reason}")
         assert _kept(served, "hoek-hoog-hoog")[0] == 4.5
     # Nobody is led away from what is not saved.
     here = page.url
