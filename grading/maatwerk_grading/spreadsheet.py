@@ -122,7 +122,7 @@ def read_table(file: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[st
         content = opened.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE or (b"\0" in content and not _is_utf16(content) and content[:2] != b"PK"):
         raise UnreadableTableError
-    rows = _of_workbook(content) if content[:2] == b"PK" else _of_csv(content, wanted)
+    rows = workbook_rows(content) if content[:2] == b"PK" else _of_csv(content, wanted)
     places: dict[str, int] = {}
     width = 0
     for number, row in rows:
@@ -189,7 +189,14 @@ def _of_csv(content: bytes, wanted: Sequence[str]) -> Iterator[tuple[int, list[s
         raise UnreadableTableError from None
 
 
-def _of_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet of a workbook, each with its number, as somebody would type them.
+
+    Raises
+    ------
+    UnreadableTableError
+        When it is no workbook, or too large a one.
+    """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 

@@ -17,6 +17,7 @@ from maatwerk_grading.lms.notes import FillError
 from maatwerk_grading.lms.people import Identity, People
 from maatwerk_grading.lms.scale import Scale
 from maatwerk_grading.lms.sheets import Sheet, read_sheet
+from maatwerk_grading.spreadsheet import write_workbook
 from moodle_import import MoodleAssignment
 
 MOODLE = Path(__file__).parent / "moodle"
@@ -309,6 +310,16 @@ def test_a_sheet_that_excel_saved_goes_back_as_moodle_wants_it(tmp_path: Path) -
     moodle = MoodleAssignment({number: key for key, number in numbers("plain", THREE).items()})
     assert moodle.upload(filled.content, pages="nl") == (16, 0)
     assert {key: moodle.stored[key].mark if key in moodle.stored else None for key in KEYS} == MARKS
+    assert any("saved by a spreadsheet" in note.text.en for note in filled.notes)
+
+
+def test_a_worksheet_that_was_saved_as_a_workbook_goes_back_as_csv(tmp_path: Path) -> None:
+    known = people(("plain", THREE))
+    file = tmp_path / "Grades.xlsx"
+    write_workbook(file, "Grades", [record.cells for record in sheet("plain-en").table.records])
+    filled = fill(read_sheet(file, THREE), marks(known), known, Asked())
+    moodle = MoodleAssignment({number: key for key, number in numbers("plain", THREE).items()})
+    assert moodle.upload(filled.content) == (16, 0)
     assert any("saved by a spreadsheet" in note.text.en for note in filled.notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -153,7 +154,8 @@ def expected(mark: float) -> float:
     return float(Decimal(repr(mark)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-@settings(max_examples=150)
+# By hand with more: MAATWERK_CLASSES=100000.
+@settings(max_examples=int(os.environ.get("MAATWERK_CLASSES", "150")))
 @given(
     people=classes(),
     language=st.sampled_from(["nl", "en"]),

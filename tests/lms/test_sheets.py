@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk_grading.lms.sheets import Sheet, SheetError, read_sheet
 from maatwerk_grading.lms.table import read_table
+from maatwerk_grading.spreadsheet import write_workbook
 
 MOODLE = Path(__file__).parent / "moodle"
 TRUTH = json.loads((MOODLE / "people.json").read_text(encoding="utf-8"))
@@ -289,11 +290,19 @@ def test_any_class_list(tmp_path: Path, text: str, said: tuple[str, str, str]) -
     assert (one.full_name, one.email, one.id_number) == said
 
 
+def test_a_class_list_that_is_a_workbook(tmp_path: Path) -> None:
+    file = tmp_path / "lijst.xlsx"
+    write_workbook(file, "Groep", [["Naam", "Studentnummer"], ["Zoë Çelik", "0012"], ["Jan", 34.0]])
+    sheet = read_sheet(file)
+    assert [(one.name, one.id_number) for one in sheet.identities] == [("Zoë Çelik", "0012"), ("Jan", "34")]
+
+
 @pytest.mark.parametrize(
     ("data", "word"),
     [
         (b"", "CSV"),
-        (b"PK\x03\x04 an .xlsx", "Excel"),
+        (b"PK\x03\x04 half an .xlsx", "Excel"),
+        (b"\xd0\xcf\x11\xe0 an .xls", "Excel"),
         (b"a\0b,c\n1,2\n", "CSV"),
         (b"Dit is een brief.\nGeen lijst.\n", "Dit is een brief."),
         (b"Naam,E-mailadres\n", "mensen"),

@@ -9,6 +9,7 @@ from maatwerk_grading.lms.notes import FillError, say, shown
 from maatwerk_grading.lms.people import People, PeopleError, Person
 from maatwerk_grading.lms.person import Identity
 from maatwerk_grading.lms.sheet import Sheet, plain
+from maatwerk_grading.lms.table import WORKBOOK
 
 
 def whose_rows(sheet: Sheet, people: People) -> list[Person | PeopleError]:
@@ -21,7 +22,7 @@ def whose_rows(sheet: Sheet, people: People) -> list[Person | PeopleError]:
     people : People
         Who is who in the course.
     """
-    damaged = sheet.table.encoding not in ("utf-8", "utf-16")
+    damaged = sheet.table.encoding not in ("utf-8", "utf-16", WORKBOOK)
     found: list[Person | PeopleError] = []
     for said in sheet.identities:
         try:

@@ -15,9 +15,13 @@ from pathlib import Path
 from maatwerk import Text
 from maatwerk.loader import read_texts
 
+from maatwerk_grading.spreadsheet import UnreadableTableError, workbook_rows
+
 TEXTS = read_texts(Path(__file__).parent / "sheets_texts.toml")
 DELIMITERS = (",", ";", "\t")
 LARGEST = 50_000_000
+# Instead of an encoding: the table was an Excel file.
+WORKBOOK = "xlsx"
 # What some programs put in front of a table for Excel.
 _SEPARATOR_LINE = "sep="
 # What Excel writes on a Dutch or an English Windows when nobody asks for UTF-8.
@@ -88,7 +92,7 @@ class Table:
     Parameters
     ----------
     encoding : str
-        Python's name of it.
+        Python's name of it, or ``xlsx``.
     bom : bool
         Whether the mark of UTF-8 stands in front.
     delimiter : str
@@ -141,7 +145,9 @@ def read_table(path: Path) -> Table:
     if path.stat().st_size > LARGEST:
         raise SheetError(say("too_large", file=path.name))
     data = path.read_bytes()
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(b"PK\x03\x04"):
+        return _of_workbook(data, path.name)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetError(say("workbook", file=path.name))
     text, encoding, bom = _decoded(data)
     if not text.strip() or "\0" in text:
@@ -153,6 +159,20 @@ def read_table(path: Path) -> Table:
     if delimiter not in DELIMITERS:
         delimiter = max(DELIMITERS, key=lambda one: len(next(_records(text.lstrip("\r\n"), one)).cells))
     return Table(encoding, bom, delimiter, tuple(_records(text, delimiter)))
+
+
+def _of_workbook(data: bytes, name: str) -> Table:
+    """A list that somebody saved as ``.xlsx``; what goes back from it is a CSV."""
+    try:
+        rows = list(workbook_rows(data))
+    except UnreadableTableError:
+        raise SheetError(say("workbook", file=name)) from None
+    if not any(cell.strip() for _line, cells in rows for cell in cells):
+        raise SheetError(say("no_table", file=name))
+    records = (
+        Record(line, tuple(cells), tuple(quoted(cell, ",") for cell in cells), "\n") for line, cells in rows
+    )
+    return Table(WORKBOOK, False, ",", tuple(records))
 
 
 def _decoded(data: bytes) -> tuple[str, str, bool]:
