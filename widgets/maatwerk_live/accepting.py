@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Sequence
-from typing import Protocol
 
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
@@ -22,12 +21,6 @@ PAUSE = 0.5
 AT_ONCE = 128
 
 
-class Accepts(Protocol):
-    """Something that deals with a new connection."""
-
-    def _handle_connection(self, connection: socket.socket, address: object) -> None: ...
-
-
 class Listener:
     """Lets connections in from sockets, as long as there is room.
 
@@ -37,14 +30,11 @@ class Listener:
         Who gets them.
     sockets : sequence of socket
         Where they come in.
-    most : int
-        How many files and connections this process may have.
     """
 
-    def __init__(self, http: HTTPServer, sockets: Sequence[socket.socket], most: int | None = None) -> None:
+    def __init__(self, http: HTTPServer, sockets: Sequence[socket.socket]) -> None:
         self._http = http
         self._sockets = sockets
-        self._most = most or most_open()
         self._loop = IOLoop.current()
         self._open = False
         self._pause: object = None
@@ -70,6 +60,7 @@ class Listener:
                 self._loop.remove_handler(one)
 
     def _accept(self, listening: socket.socket, events: int) -> None:
+        most = most_open()
         for _ in range(AT_ONCE):
             try:
                 connection, address = listening.accept()
@@ -81,7 +72,7 @@ class Listener:
                 # No room at all: whoever waits outside is let in when somebody has gone.
                 self._wait()
                 return
-            if self._most and connection.fileno() >= self._most - RESERVE:
+            if most and connection.fileno() >= most - RESERVE:
                 # The lowest free number is given out first: this says how many there are.
                 connection.close()
                 self._wait()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
+from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from maatwerk_live.bus import Kind
@@ -108,6 +110,13 @@ class Socket(WebSocketHandler):
     def ping_interval(self) -> float:
         """None of Tornado's, whatever the server it runs in says."""
         return 0.0
+
+    def prepare(self) -> None:
+        """Called by Tornado at first: it takes what stands in this header for an address."""
+        try:
+            urlsplit(self.request.headers.get("Origin", ""))
+        except ValueError:
+            raise HTTPError(400) from None
 
     def check_origin(self, origin: str) -> bool:
         """Called by Tornado for a page of another site, or behind a proxy that hides the host's name."""

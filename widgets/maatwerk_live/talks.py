@@ -178,5 +178,8 @@ def is_from_here(request: HTTPServerRequest, trusted: Collection[str]) -> bool:
     origin = request.headers.get("Origin")
     if site in ("same-origin", "none") or origin is None:
         return True
-    own = site is None and urlsplit(origin).netloc.lower() == request.host.lower()
+    try:
+        own = site is None and urlsplit(origin).netloc.lower() == request.host.lower()
+    except ValueError:
+        return False
     return own or origin in trusted
