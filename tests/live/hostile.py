@@ -20,6 +20,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 from tornado.websocket import WebSocketClosedError
 
 from tests.live.clients import Client, Running, connected, phone
+from tests.live.talk import Requests
 from tests.live.wire import Wire, connect
 
 PATIENCE = 20.0
@@ -545,3 +546,183 @@ async def names_another_host(target: Target) -> None:
     async with asyncio.timeout(PATIENCE):
         assert b"elders" not in await reader.read()
     writer.close()
+
+
+# --- Over plain HTTP ---------------------------------------------------------------------------------
+
+
+async def post(
+    target: Target, kind: str, said: object, raw: bytes | None = None
+) -> tuple[int, dict[str, Any]]:
+    """One request of a talk, on a connection of its own."""
+    requests = Requests(target.running.port)
+    try:
+        status, body = await requests.post(f"/talk/{kind}", json.dumps(said).encode() if raw is None else raw)
+    finally:
+        requests.abort()
+    return status, json.loads(body)
+
+
+async def begun(target: Target) -> str:
+    status, answer = await post(target, "phone", {"t": "talk_hello", "hello": target.hello})
+    assert status == 200
+    return str(answer["id"])
+
+
+@attack
+async def begins_talks_without_end(target: Target) -> None:
+    for _ in range(60):
+        await begun(target)
+
+
+@attack
+async def floods_a_talk(target: Target) -> None:
+    talk = await begun(target)
+    say = [json.dumps(target.place(seq=seq)) for seq in range(1, 41)]
+    for _ in range(3):
+        _, answer = await post(target, "phone", {"t": "talk", "id": talk, "after": 0, "say": say})
+    assert answer["messages"] == [{"t": "bye", "reason": "again"}]
+
+
+@attack
+async def says_more_in_a_talk_than_fits(target: Target) -> None:
+    talk = {"t": "talk", "id": await begun(target), "after": 0}
+    for say in (["x"] * 41, ["x" * 20_000], "x", [1]):
+        assert (await post(target, "phone", talk | {"say": say}))[0] == 400
+    assert (await post(target, "phone", None, b" " * 63_000 + b"{}"))[0] == 400
+
+
+@attack
+async def guesses_the_number_of_a_talk(target: Target) -> None:
+    for guess in ("A" * 32, "0" * 22):
+        _, answer = await post(target, "phone", {"t": "talk", "id": guess, "after": 0})
+        assert answer["messages"] == [{"t": "bye", "reason": "again"}]
+
+
+@attack
+async def takes_a_talk_to_another_door(target: Target) -> None:
+    talk = await begun(target)
+    for kind in ("board", "stage"):
+        said = {"t": "talk", "id": talk, "after": 0, "say": [json.dumps({"t": "close", "version": 1})]}
+        _, answer = await post(target, kind, said)
+        assert answer["messages"] == [{"t": "bye", "reason": "again"}]
+
+
+@attack
+async def comes_in_as_facilitator_by_a_phones_talk(target: Target) -> None:
+    hello = {"t": "hello_stage", "v": 1, "code": target.running.code, "token": target.running.token}
+    _, answer = await post(target, "phone", {"t": "talk_hello", "hello": hello})
+    assert answer["messages"][-1] == {"t": "bye", "reason": "forbidden"}
+
+
+@attack
+async def listens_to_a_talk_with_many_requests_at_once(target: Target) -> None:
+    talk = {"t": "talk", "id": await begun(target), "after": 1}
+    async with asyncio.timeout(PATIENCE + 10):
+        answers = await asyncio.gather(*(post(target, "phone", talk) for _ in range(30)))
+    assert all(status == 200 for status, _ in answers)
+
+
+@attack
+async def begins_a_talk_and_hangs_up(target: Target) -> None:
+    body = json.dumps({"t": "talk_hello", "hello": target.hello}).encode()
+    for _ in range(20):
+        _, writer = await asyncio.open_connection("127.0.0.1", target.running.port)
+        writer.write(b"POST /talk/phone HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.transport.abort()
+
+
+@attack
+async def talks_from_another_site(target: Target) -> None:
+    requests = Requests(target.running.port)
+    body = json.dumps({"t": "talk_hello", "hello": target.hello}).encode()
+    headers = "Origin: https://elders.example\r\nContent-Type: text/plain\r\n"
+    assert (await requests.post("/talk/phone", body, headers))[0] == 403
+    requests.abort()
+
+
+@attack
+async def says_in_a_talk_what_is_no_message(target: Target) -> None:
+    talk = {"t": "talk", "id": await begun(target), "after": 1, "say": ["[" * 5_000, "\u0000", "{}"]}
+    _, answer = await post(target, "phone", talk)
+    assert [one["reason"] for one in answer["messages"]] == ["bad_message"] * 3
+
+
+# --- At the door -------------------------------------------------------------------------------------
+
+
+@attack
+async def lets_itself_in_and_others_out(target: Target) -> None:
+    await unreadable(
+        target,
+        {"t": "admit"},
+        {"t": "hold", "version": 1, "on": True},
+        {"t": "remove", "crowd": 1},
+        {"t": "removed", "people": [1]},
+        {"t": "released", "round": 1, "what": "place"},
+        {"t": "choose_address", "url": "https://elders.example/"},
+    )
+
+
+@attack
+async def asks_whether_anybody_is_there_without_end(target: Target) -> None:
+    async with target.joined() as client:
+        with suppress(WebSocketClosedError):
+            for _ in range(500):
+                await client.say(t="ping")
+        await client.until_closed()
+
+
+@attack
+async def pings_before_it_says_who_it_is(target: Target) -> None:
+    async with connected(target.running.address, "phone") as client:
+        await client.say(t="ping")
+        assert await client.until_closed() == "forbidden"
+
+
+@attack
+async def says_it_comes_from_elsewhere(target: Target) -> None:
+    """Nobody believes X-Forwarded-For from whoever likes to send it: its guesses stay one address's."""
+    told = set()
+    for number in range(60):
+        requests = Requests(target.running.port)
+        hello = {"t": "hello", "v": 1, "code": "ZZZZZZ"}
+        body = json.dumps({"t": "talk_hello", "hello": hello}).encode()
+        headers = f"X-Forwarded-For: 192.0.2.{number}\r\nX-Real-Ip: 192.0.2.{number}\r\n"
+        _, answer = await requests.post("/talk/phone", body, headers)
+        told.add(json.loads(answer)["messages"][-1]["reason"])
+        requests.abort()
+    assert "busy" in told
+
+
+@attack
+async def numbers_what_cannot_be_read(target: Target) -> None:
+    async with target.joined() as client:
+        await client.say(t="place", seq=7, round=target.round, person=999, group=1)
+        assert (await client.until("refused"))["seq"] == 7
+
+
+@attack
+async def hides_text_in_tags(target: Target) -> None:
+    async with target.joined() as client:
+        hidden = "".join(chr(0xE0000 + ord(one)) for one in "geheim")
+        await client.say(t="argue", seq=1, round=target.round, side="voor", text=hidden)
+        assert (await client.until("refused", seq=1))["reason"] == "no_text"
+
+
+@attack
+async def looks_for_a_file_with_nothing_in_its_name(target: Target) -> None:
+    http = AsyncHTTPClient()
+    for path in ("static/live/x%00.css", "static/live/%00.js", "static/widgets/plane.js%00"):
+        answer = await http.fetch(f"{target.running.address}{path}", raise_error=False)
+        assert answer.code == 404 and not answer.body
+
+
+@attack
+async def holds_many_connections_that_ask_nothing(target: Target) -> None:
+    held = [await asyncio.open_connection("127.0.0.1", target.running.port) for _ in range(100)]
+    async with target.joined():
+        pass
+    for _, writer in held:
+        writer.transport.abort()

@@ -19,16 +19,19 @@ from pathlib import Path
 from socket import create_server
 
 from tests.live.clients import live, stage
+from tests.live.talk import Talk, talk
 from tests.live.wire import Wire, connect
 
 PACE = 0.1
+# All phones come from this machine: more than a crowd of one machine may be.
+ALL = ("--per-address", "0")
 
 
 class Stubborn:
     """A phone that keeps what was not acknowledged, comes back by itself, and sends it again."""
 
-    def __init__(self, port: int, code: str, number: int) -> None:
-        self.port, self.code = port, code
+    def __init__(self, port: int, code: str, number: int, transport: str = "socket") -> None:
+        self.port, self.code, self.transport = port, code, transport
         self.chance = random.Random(number)
         self.secret = ""
         self.seq = 0
@@ -54,17 +57,22 @@ class Stubborn:
 
     async def take_part(self) -> None:
         while self.voting or self.waiting:
-            with suppress(OSError, TimeoutError):
+            with suppress(OSError, TimeoutError, EOFError):
                 async with asyncio.timeout(20):
                     wire = await self._come_in()
                 await self._vote(wire)
             await asyncio.sleep(0.1 + 0.2 * self.chance.random())
 
-    async def _come_in(self) -> Wire:
+    async def _come_in(self) -> Wire | Talk:
         self._welcome = asyncio.get_running_loop().create_future()
-        wire = await connect(self.port, "/ws/phone", self.heard)
-        hello = {"t": "hello", "v": 1, "code": self.code} | ({"secret": self.secret} if self.secret else {})
-        wire.say(json.dumps(hello).encode())
+        said = {"t": "hello", "v": 1, "code": self.code} | ({"secret": self.secret} if self.secret else {})
+        hello = json.dumps(said).encode()
+        wire: Wire | Talk
+        if self.transport == "socket":
+            wire = await connect(self.port, "/ws/phone", self.heard)
+            wire.say(hello)
+        else:
+            wire = await talk(self.port, "phone", hello, self.heard)
         await self._welcome
         for seq in sorted(self.waiting):
             self.resent += 1
@@ -72,7 +80,7 @@ class Stubborn:
         self.returns += 1
         return wire
 
-    async def _vote(self, wire: Wire) -> None:
+    async def _vote(self, wire: Wire | Talk) -> None:
         while not wire.closed and (self.voting or self.waiting):
             await asyncio.sleep(PACE * (0.5 + self.chance.random()))
             if self.voting and not wire.closed:
@@ -81,25 +89,25 @@ class Stubborn:
                 self._send(wire, self.seq)
         wire.transport.abort()
 
-    def _send(self, wire: Wire, seq: int) -> None:
+    def _send(self, wire: Wire | Talk, seq: int) -> None:
         person, group = self.waiting[seq]
         message = {"t": "place", "seq": seq, "round": 1, "person": person, "group": group}
         wire.say(json.dumps(message).encode())
 
 
-async def survive(data: Path, kills: int, people: int) -> list[Stubborn]:
+async def survive(data: Path, kills: int, people: int, transport: str = "socket") -> list[Stubborn]:
     """Kill the server so many times while so many people vote; all are acknowledged in the end."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with live(data, port=port) as running:
+    with live(data, *ALL, port=port) as running:
         async with stage(running) as leader:
             await leader.command("open", case="scootmobiel")
-        phones = [Stubborn(port, running.code, number) for number in range(people)]
+        phones = [Stubborn(port, running.code, number, transport) for number in range(people)]
         votes = [asyncio.create_task(one.take_part()) for one in phones]
         await _all_voted(phones, 1)
         await asyncio.to_thread(running.kill)
     for kill in range(2, kills + 2):
-        with live(data, port=port) as running:
+        with live(data, *ALL, port=port) as running:
             assert running.code == phones[0].code, "it did not go on"
             await _all_voted(phones, kill)
             if kill <= kills:
@@ -149,10 +157,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--phones", type=int, default=200)
+    parser.add_argument("--transport", choices=("socket", "http"), default="socket")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "workshops.db"
-        phones = asyncio.run(survive(data, asked.kills, asked.phones))
+        phones = asyncio.run(survive(data, asked.kills, asked.phones, asked.transport))
         votes = check(data, phones)
     again = sum(one.resent for one in phones)
     print(f"{asked.kills} kills, {asked.phones} phones: {votes:,} votes acknowledged, all kept, none twice.")

@@ -11,9 +11,10 @@ import pytest
 from tests.live.kill import check, survive
 
 
-def test_no_acknowledged_vote_is_lost_and_none_counts_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("transport", ["socket", "http"])
+def test_no_acknowledged_vote_is_lost_and_none_counts_twice(transport: str, tmp_path: Path) -> None:
     data = tmp_path / "workshops.db"
-    phones = asyncio.run(survive(data, kills=2, people=30))
+    phones = asyncio.run(survive(data, kills=2, people=30, transport=transport))
     assert check(data, phones) >= 3 * len(phones)
 
     # The check itself finds a lost and a doubled vote.
