@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from maatwerk.glossary import Term, read_glossary
 from maatwerk.loader import Record, TableError, read_rows, read_table
-from maatwerk.loops import Loop, Quantity, read_loops
 from maatwerk.model import (
     AUTHORS,
     LEVELS,
@@ -30,7 +29,11 @@ from maatwerk.model import (
     Variant,
 )
 from maatwerk.placement import HIGHEST, LOWEST
-from maatwerk.rounds import Game, read_game
+
+if TYPE_CHECKING:
+    from maatwerk.glossary import Term
+    from maatwerk.loops import Loop, Quantity
+    from maatwerk.rounds import Game
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -86,6 +89,11 @@ def load_framework(directory: Path) -> Framework:
     TableError
         Naming file, row and field, when a table is missing, damaged, incomplete, or at odds with another.
     """
+    # Imported only here: who needs a language or a place reads no table.
+    from maatwerk.glossary import read_glossary
+    from maatwerk.loops import read_loops
+    from maatwerk.rounds import read_game
+
     plane = _plane(read_table(directory / "plane.toml"))
     variants_file = directory / "variants.toml"
     variants = read_rows(variants_file, "variant", _variant)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
@@ -218,6 +217,9 @@ def read_table(file: Path) -> Record:
     TableError
         When the file cannot be read or is no TOML.
     """
+    # Imported only here: who needs a language or a place reads no table.
+    import tomllib
+
     try:
         return Record(tomllib.loads(file.read_text(encoding="utf-8")), file, WHOLE_FILE)
     except FileNotFoundError:

@@ -20,10 +20,10 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, groupby
+from itertools import combinations
 from zlib import crc32
 
 from maatwerk_grading.answers import LONGEST_TEXT, AnswerBook, Fields
@@ -190,7 +190,7 @@ class Likeness:
         self._wholes: dict[int, int] = {}
         self._same: list[tuple[int, int]] = []
         self._numbers: dict[str, int] = {}
-        # A phrase's hash above a text's number, in parts, so that sorting never needs all of them at once.
+        # A phrase's hash above a text's number; in parts, since the same are looked for in one at a time.
         self._phrases = [array("Q") for _ in range(_PARTS)]
 
     def add(self, student: str, found: Sketch) -> str | None:
@@ -286,12 +286,19 @@ class Likeness:
         return list(dict.fromkeys((*self._same, *(pair for _, pair in near))))[:MOST_COMPARED]
 
 
-def _together(part: array[int]) -> Iterator[list[int]]:
+def _together(part: array[int]) -> Iterable[list[int]]:
     """The numbers of the texts that have a phrase in common."""
-    for _, entries in groupby(sorted(part), key=lambda entry: entry >> 32):
-        numbers = [entry & 0xFFFFFFFF for entry in entries]
-        if len(numbers) > 1:
-            yield numbers
+    alone: dict[int, int] = {}
+    together: dict[int, list[int]] = {}
+    for entry in part:
+        phrase, number = entry >> 32, entry & 0xFFFFFFFF
+        if phrase in together:
+            together[phrase].append(number)
+        elif phrase in alone:
+            together[phrase] = [alone[phrase], number]
+        else:
+            alone[phrase] = number
+    return together.values()
 
 
 def _similarity(one: list[str], other: list[str], own: frozenset[int]) -> float | None:

@@ -21,3 +21,12 @@ def test_the_framework_imports_no_third_party_module() -> None:
     )
     imported = set(json.loads(run.stdout))
     assert imported - sys.stdlib_module_names == {"maatwerk"}
+
+
+def test_to_import_the_framework_is_not_to_read_it() -> None:
+    """Every command begins with this: what only the tables need waits until they are asked for."""
+    asked = "import sys, maatwerk; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-I", "-c", asked], capture_output=True, text=True, check=True)
+    imported = set(run.stdout.split())
+    assert "maatwerk.framework" in imported
+    assert not imported & {"tomllib", "maatwerk.glossary", "maatwerk.loops", "maatwerk.rounds"}

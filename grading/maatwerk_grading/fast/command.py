@@ -83,13 +83,10 @@ def _texts(course: Course, student: str) -> Texts:
     """What somebody wrote, read once more in the same careful way."""
     from maatwerk_grading.bridge import Unusable
     from maatwerk_grading.fast.grader import book_of
-    from maatwerk_grading.fast.submission import read_submission
+    from maatwerk_grading.fast.submission import read_answers
     from maatwerk_grading.likeness import texts_of
 
-    try:
-        book = book_of(read_submission(course, student))
-    except CannotGradeError:
-        return {}
+    book = book_of(read_answers(course, student))
     return {} if isinstance(book, Unusable) else texts_of(book)
 
 

@@ -83,7 +83,7 @@ class Grader:
             if not submission.notebooks:
                 raise CannotGradeError("nothing_handed_in")
             digest = submission.digest(self.rules)
-            book = book_of(submission)
+            book = book_of(submission.answers)
             found = NO_SKETCH if isinstance(book, Unusable) else sketch(book)
             done = self._done_before(submission, digest, before)
             if done is not None:
@@ -223,9 +223,8 @@ def _not_written(error: OSError) -> Remark:
     return Remark("not_written", {"reason": f"{error.strerror or error}{where}"})
 
 
-def book_of(submission: Submission) -> AnswerBook | Unusable:
+def book_of(answers: bytes | Unusable) -> AnswerBook | Unusable:
     """What a learner answered, or why that cannot be told."""
-    answers = submission.answers
     return answers if isinstance(answers, Unusable) else bridge.parse_book(answers)
 
 

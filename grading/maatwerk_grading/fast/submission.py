@@ -140,6 +140,15 @@ def read_submission(course: Course, student: str) -> Submission:
     return Submission(student, notebooks, answers, timestamp, tuple(extras), tuple(left_out))
 
 
+def read_answers(course: Course, student: str) -> bytes | Unusable:
+    """The answers file of a learner whose folder was read before, or why there is nothing to read."""
+    try:
+        content = _read(course.folder(course.submitted, student) / ANSWERS, LARGEST_FILE)
+    except (OSError, CannotGradeError):
+        return Unusable(TEXTS["unreadable"])
+    return Unusable(TEXTS["too_large"]) if len(content) > LARGEST_FILE else content
+
+
 def _files(folder: Path, course: Course) -> Iterator[tuple[str, os.stat_result]]:
     """Every file that nbgrader would copy: its path in ``folder``, and what it is. Links are not followed."""
     waiting = [""]
