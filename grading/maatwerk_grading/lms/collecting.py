@@ -77,7 +77,7 @@ class Result:
     outcomes : tuple of Outcome
         For everybody on the lists, and everybody whose work was found.
     refused : tuple of Refused
-        What is certainly nobody's.
+        What is nobody's, or that of one of several people.
     unusable : tuple of Text
         Why a file was not used at all.
     downloads, lists : int
@@ -460,7 +460,7 @@ def collect(
         collecting.tidy()
     result = Result(
         outcomes=tuple(outcomes),
-        refused=tuple(one for one in decision.refused if not one.people),
+        refused=tuple(one for one in decision.refused if len(one.people) != 1),
         unusable=(*unusable, *bad, *decision.unused, *clashes),
         downloads=count,
         lists=len(rolls),
