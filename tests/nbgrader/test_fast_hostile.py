@@ -22,6 +22,8 @@ from maatwerk_grading.fast.problems import TEXTS
 from maatwerk_grading.fast.refused import is_notice, reason, why_refused
 from maatwerk_grading.fast.report import Report
 from maatwerk_grading.fast.results import Known, Result, State
+from maatwerk_grading.fast.submission import SECRET as RECEIPT
+from maatwerk_grading.fast.submission import TIMESTAMP
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.xdist_group("fast")
@@ -109,7 +111,7 @@ def test_it_gets_a_mark_or_a_flag_and_a_clear_line(name: str, graded: Graded) ->
     if case.earns is None:
         # What formgrader shows of it says why, and holds nothing of what was handed in.
         assert notebook.is_file() == (result.known is Known.SUBMISSION)
-        assert {file.name for file in notebook.parent.rglob("*")} <= {notebook.name}
+        assert {file.name for file in notebook.parent.rglob("*")} <= {notebook.name, TIMESTAMP, RECEIPT}
         if notebook.is_file():
             why = why_refused(json.loads(notebook.read_bytes()))
             assert why == reason(result.remarks[0])

@@ -64,11 +64,11 @@ def remove(course: Course, student: str) -> None:
         shutil.rmtree(place)
 
 
-def put_notices(course: Course, student: str, notices: Mapping[str, bytes]) -> None:
-    """Put notebooks that say why there is nothing else in a student's autograded folder."""
+def put_notices(course: Course, student: str, files: Mapping[str, bytes]) -> None:
+    """Put notebooks that say why there is nothing else, and a receipt, in a student's autograded folder."""
     made = Path(mkdtemp(dir=staging(course)))
     try:
-        for name, content in notices.items():
+        for name, content in files.items():
             (made / name).write_bytes(content)
         _set_permissions(course, made)
         put_in_place(course, student, made)

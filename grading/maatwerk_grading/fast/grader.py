@@ -75,6 +75,7 @@ class Grader:
     def grade(self, student: str, before: Before) -> Result:
         """Grade one submission; whatever is wrong with it is in the result, and never raised."""
         failed = Result(student, State.FAILED)
+        submission = Submission(student, {}, Unusable(bridge.TEXTS["missing"]), None, (), ())
         try:
             problem = name_problem(student)
             if problem is not None:
@@ -115,7 +116,8 @@ class Grader:
             remark = Remark("unexpected", {"reason": f"{type(error).__name__}: {error}"})
         with contextlib.suppress(OSError):
             if failed.known is Known.SUBMISSION:
-                autograded.put_notices(self.course, student, self._notices(remark))
+                files = {**self._notices(remark), **submission.receipt()}
+                autograded.put_notices(self.course, student, files)
             elif failed.known is Known.STUDENT:
                 autograded.remove(self.course, student)
         return replace(failed, remarks=(remark,))

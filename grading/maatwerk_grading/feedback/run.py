@@ -31,7 +31,7 @@ from maatwerk_grading.fast.course import Course
 from maatwerk_grading.fast.notebook import LARGEST_NOTEBOOK
 from maatwerk_grading.fast.refused import is_notice
 from maatwerk_grading.fast.source import SourceAssignment, SourceNotebook
-from maatwerk_grading.fast.submission import ANSWERS, TIMESTAMP
+from maatwerk_grading.fast.submission import ANSWERS, SECRET, TIMESTAMP
 from maatwerk_grading.feedback.build import Plan, sheet
 from maatwerk_grading.feedback.marks import NotebookGiven, Submitted, students, submitted
 from maatwerk_grading.feedback.page import FINGERPRINT, feedback_page
@@ -40,9 +40,6 @@ from maatwerk_grading.feedback.words import TEXTS
 
 # So many submissions are asked of the gradebook at once.
 PART = 200
-# By which nbgrader knows, when it hands the page out, whose it is; the other files of a submission stay where
-# they are.
-SECRET = "submission_secret.txt"
 _HEAD = 2000
 _MADE_FROM = re.compile(rf'<meta name="{FINGERPRINT}" content="([0-9a-f]*)">')
 _CAREFULLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
