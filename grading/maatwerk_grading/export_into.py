@@ -150,7 +150,8 @@ def _filled(sheet: Sheet, marks: MarkList, people: People, wish: Wish) -> Filled
     try:
         return fill(sheet, marks, people, Asked(wish.scale, wish.asked.column, wish.asked.keep_feedback))
     except FillError as error:
-        raise CommandError(error.text[lang]) from None
+        # Names in it are what somebody chose.
+        raise CommandError(clean(error.text[lang])) from None
 
 
 def _write(filled: Filled, wish: Wish) -> None:

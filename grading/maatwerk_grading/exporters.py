@@ -175,6 +175,8 @@ class LmsExporter(ExportPlugin):  # type: ignore[misc]
             self.log.info("%s: %d marks", file, sum(mark.score is not None for mark in marks.marks))
             if marks.waiting:
                 self.log.warning("%s: left out, not wholly marked yet: %s", name, ", ".join(marks.waiting))
+            if missing := self.unreachable(marks, people):
+                self.log.warning("%s: left out, not known to the LMS: %s", name, ", ".join(missing))
 
     def rows(self, marks: MarkList, people: People | None = None) -> Iterable[Sequence[str]]:
         """The head and the rows of the file.
