@@ -301,12 +301,12 @@ def _copies(copies: Copies, assignment: Assignment | None, words: _Words) -> Sec
             (
                 one.student,
                 one.other,
-                ", ".join(_place_of_text(place, titles, words.lang) for place in one.places),
                 f"{100 * one.similarity:.0f} %",
+                ", ".join(_place_of_text(place, titles, words.lang) for place in one.places),
             )
             for one in copies.alike[:MOST_PAIRS]
         ]
-        head = (words("learner"), words("copies_other"), words("copies_where"), words("copies_how"))
+        head = (words("learner"), words("copies_other"), words("copies_how"), words("copies_where"))
         body += _table(words("copies_alike"), head, rows)
         if len(copies.alike) > MOST_PAIRS:
             body += _p(words("copies_more", n=len(copies.alike) - MOST_PAIRS))
