@@ -55,8 +55,9 @@ BEAT_EVERY = 6.0
 # In so many parts, so that ten thousand phones never come all at once.
 BEAT_PARTS = 24
 # So many phones a beat hear up to where their messages are kept: in a small hall at once; where thousands
-# drag at the same time a few seconds later, for many messages together.
+# drag at the same time each of them within a few beats, for some messages together.
 ACKS_A_BEAT = 50
+ACK_BEATS = 4
 ACK_BEAT = 0.05
 # Connections spoken to in one go, before others get a turn.
 AT_ONCE = 100
@@ -302,7 +303,7 @@ class Door:
             del self._casting[group]
 
     def _tell_acks(self) -> None:
-        for number in list(islice(self._due, ACKS_A_BEAT)):
+        for number in list(islice(self._due, max(ACKS_A_BEAT, len(self._due) // ACK_BEATS))):
             seq = self._due.pop(number)
             if number in self._lines:
                 self._lines[number].push(frame(write(Ack(seq))))

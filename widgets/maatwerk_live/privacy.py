@@ -150,8 +150,10 @@ def offer_places(answers: Answers, family: Family) -> Shown | None:
         if len(newcomers) < AT_LEAST:
             for who in newcomers:
                 del new[who]
-    kept = {who: place for who, place in shown.places.items() if who not in answers.removed}
-    candidate = Shown({**kept, **new}, tuple(new), shown.weights, shown.roles, shown.movement, False)
+    places = {**shown.places, **new}
+    for who in gone:
+        del places[who]
+    candidate = Shown(places, tuple(new), shown.weights, shown.roles, shown.movement, False)
     if _enough(1 for who, place in new.items() if _number(place) not in family.places.get(who, ())):
         return candidate
     # The same as before in a new round, or without people who were removed: nothing fresh, perhaps no harm.
@@ -166,9 +168,13 @@ def add_places(family: Family, shown: Shown) -> Family:
     """A case after a picture left."""
     seen = dict(family.places)
     for who in shown.latest:
-        number = _number(shown.places[who])
-        if number not in seen.get(who, ()):
-            seen[who] = array("H", (*seen.get(who, ()), number))
+        number, before = _number(shown.places[who]), seen.get(who)
+        if before is None:
+            seen[who] = array("H", (number,))
+        elif number not in before:
+            seen[who] = before + array("H", (number,))
+    if family.cells is None:
+        return replace(family, places=seen)
     row = ((who, _number(place)) for who, place in shown.places.items())
     return replace(_with_rows(family, [row]), places=seen)
 

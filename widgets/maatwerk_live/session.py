@@ -70,6 +70,7 @@ REMOVED = "-"
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 Kind: TypeAlias = Literal["place", "weigh"]
+_KINDS_OF_RELEASE: tuple[Kind | Literal["split"], ...] = ("place", "weigh", "split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +347,8 @@ def _typed_case(number: int, typed: OpenTyped) -> Case:
     )
 
 
-def decide_releases(session: Session, everything: bool = False) -> list[Released]:
-    """What may leave the server now that did not yet.
+def release(session: Session, everything: bool = False) -> tuple[Session, list[Released]]:
+    """Let what may leave the server now, and did not yet, leave: the workshop afterwards, and what happened.
 
     Nothing of a round whose picture is hidden. With ``everything``, and when the workshop is over, also what
     waits of earlier rounds: for a report.
@@ -359,22 +360,13 @@ def decide_releases(session: Session, everything: bool = False) -> list[Released
         rounds = tuple(one for one in rounds if one is not stage.round)
     found = []
     for one in rounds:
-        if session.unseen.get((one.id, "place")):
-            after = _release(session, Released(one.id, "place"))
-            if after:
-                found.append(Released(one.id, "place"))
+        for what in _KINDS_OF_RELEASE:
+            waits = not session.shown_of(one).split if what == "split" else session.unseen.get((one.id, what))
+            act = Released(one.id, what)
+            if waits and (after := _release(session, act)):
+                found.append(act)
                 session = after
-        if session.unseen.get((one.id, "weigh")):
-            after = _release(session, Released(one.id, "weigh"))
-            if after:
-                found.append(Released(one.id, "weigh"))
-                session = after
-        if not session.shown_of(one).split:
-            after = _release(session, Released(one.id, "split"))
-            if after:
-                found.append(Released(one.id, "split"))
-                session = after
-    return found
+    return session, found
 
 
 def _release(session: Session, act: Released) -> Session | None:

@@ -26,8 +26,8 @@ from maatwerk_live.session import (
     Session,
     decide_answer,
     decide_command,
-    decide_releases,
     evolve,
+    release,
 )
 
 # A connection: the door it came in by, and its number there.
@@ -162,7 +162,6 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
             catch_up()
     catch_up()
     if turn.happened or everything:
-        for release in decide_releases(turn.session, everything):
-            happen(None, release)
-        catch_up()
+        turn.session, released = release(turn.session, everything)
+        turn.happened += [Happened(now, None, act) for act in released]
     return turn
