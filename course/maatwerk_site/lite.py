@@ -15,71 +15,19 @@ from typing import Any
 
 from maatwerk import LANGUAGES
 from maatwerk_grading.content import originals
+from maatwerk_grading.lab import WITHOUT as LAB_WITHOUT
+from maatwerk_grading.lab import said
 
 # Where what the learner answered is kept in the browser. The start page reads it too. Never change it:
 # answers that were given before would be out of sight.
 DATABASE = "Maatwerk"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", KERNEL, "anywidget")
-# Parts of JupyterLab that nobody uses who reads and answers: what stands around the page, in English and on a
-# telephone a quarter of its width, and what only makers of notebooks need. Each takes time at every start.
+# What a learner's own JupyterLab is without as well, and what only JupyterLite has.
 WITHOUT = (
-    *(
-        f"@jupyterlab/{name}-extension"
-        for name in (
-            "audio",
-            "cell-toolbar",
-            "celltags",
-            "completer",
-            "console",
-            "csvviewer",
-            "filebrowser",
-            "fileeditor",
-            "help",
-            "inspector",
-            "javascript",
-            "json-lines",
-            "launcher",
-            "logconsole",
-            "lsp",
-            "mainmenu",
-            "markdownviewer",
-            "mermaid",
-            "metadataform",
-            "pdf",
-            "running",
-            "settingeditor",
-            "statusbar",
-            "terminal",
-            "toc",
-            "tooltip",
-            "vega5",
-            "video",
-            "workspaces",
-        )
-    ),
-    "@jupyterlab/application-extension:property-inspector",
-    *(
-        f"@jupyterlab/apputils-extension:{name}"
-        # In the place of the last comes one of our own (settings.js).
-        for name in ("kernel-status", "licenses-plugin", "running-sessions-status", "settings")
-    ),
-    *(
-        f"@jupyterlab/notebook-extension:{name}"
-        for name in (
-            "active-cell-tool",
-            "code-console",
-            "completer",
-            "kernel-status",
-            "language-server",
-            "log-output",
-            "metadata-editor",
-            "open-with-no-kernel",
-            "toc",
-            "tools",
-            "update-raw-mimetype",
-        )
-    ),
+    *LAB_WITHOUT,
+    # In its place comes one of our own (settings.js).
+    "@jupyterlab/apputils-extension:settings",
     # Our own opens what the address names; this one looks for it in the list of files as well.
     "@jupyterlite/application-extension:opener",
     "@jupyterlite/application-extension:lsp-connection-manager",
@@ -189,6 +137,8 @@ def _settings(project: Path, python: str, packages: Iterable[str]) -> dict[str, 
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
             "appName": "Maatwerk",
+            "maatwerkIsCalm": "true",
+            "maatwerkWords": said(),
             "contentsStorageName": DATABASE,
             "settingsStorageName": f"{DATABASE} – settings",
             # Which notebooks were open is forgotten: each would start a Python of its own with the course.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import webbrowser
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 from maatwerk import Language
 from maatwerk.loader import read_texts
@@ -29,22 +31,32 @@ LAB_SETTINGS = (
     # Runs the course's notebooks as they open; see the extension's own comment.
     f"--LabApp.extra_labextensions_path={HERE / 'lab' / 'extensions'}",
 )
+# By the name of the extension, what a learner's server has for JupyterLab: ours, which makes it calm.
+LAB_EXTENSIONS: Mapping[str, bool] = {"maatwerk_grading.lab": True}
 # By the name of the extension, what a learner's server has for the pages: ours, which brings Voilà along.
 PAGES_EXTENSIONS: Mapping[str, bool] = {"maatwerk_grading.pages": True, "voila.server_extension": False}
-# What is on by itself wherever it is installed, while no page needs it: starting would take twice as long.
-_NOT_FOR_PAGES = dict.fromkeys(
+# What is on by itself wherever it is installed, while no learner needs it: starting takes longer, and some
+# of it writes alarming lines about a gradebook that a learner has not.
+_NOT_FOR_LEARNERS = dict.fromkeys(
     (
-        *("jupyter_lsp", "jupyter_server_terminals", "jupyterlab", "jupyterlab_jupytext"),
+        *("jupyter_lsp", "jupyterlab_jupytext", "notebook"),
         *("nbgrader.server_extensions.assignment_list", "nbgrader.server_extensions.course_list"),
         *("nbgrader.server_extensions.formgrader", "nbgrader.server_extensions.validate_assignment"),
-        *("notebook", "notebook_shim"),
+        "voila.server_extension",
     ),
     False,
 )
+# And what the pages do without as well: starting would take twice as long.
+_NOT_FOR_PAGES = _NOT_FOR_LEARNERS | dict.fromkeys(
+    ("jupyter_server_terminals", "jupyterlab", "notebook_shim"), False
+)
 # Where Voilà finds our template: in JUPYTER_PATH before the server starts, or JupyterHub does not see it.
 PAGES_DATA = HERE / "pages" / "jupyter"
-# Closing a page stops its kernel; this is for when the browser had no time to say so. In seconds.
-PAGES_IDLE = 10 * 60
+# Leaving a page stops its kernel; this is for when the browser had no time to say so. A page that is open
+# keeps its own, however long. In seconds.
+IDLE = 10 * 60
+# How long the server has to stop its kernels. In seconds.
+_STOPPING = 15
 
 
 class StartError(CommandError):
@@ -115,10 +127,39 @@ def start(options: StartOptions) -> int:
         print(line, flush=True)
     command_of = pages_command if options.pages else lab_command
     command = command_of(files[0].target, folder, browser, options.port)
+    return run_until_stopped(command, os.environ | _environment(options.language))
+
+
+def run_until_stopped(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a server, and take it along when this program is stopped: by Ctrl+C, a signal, a closed terminal.
+
+    Returns
+    -------
+    int
+        The server's exit code; 0 when it was asked to stop.
+    """
+    # In a group of its own: on Ctrl+C it would ask, in English, whether it really has to stop.
+    server = subprocess.Popen(command, env=environment, start_new_session=os.name == "posix")
+
+    def stop(number: int, frame: object) -> NoReturn:
+        del number, frame
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
     try:
-        return subprocess.call(command, env=os.environ | _environment(options.language))
+        return server.wait()
     except KeyboardInterrupt:
         return 0
+    finally:
+        if server.poll() is None:
+            server.terminate()
+            try:
+                server.wait(_STOPPING)
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+                server.kill()
+                server.wait()
 
 
 def _environment(language: Language) -> dict[str, str]:
@@ -132,6 +173,7 @@ def lab_command(first: Path, folder: Path, browser: bool, port: int) -> list[str
         *(sys.executable, "-m", "jupyterlab"),
         f"--LabApp.default_url={first_in_lab(first)}",
         *LAB_SETTINGS,
+        f"--ServerApp.jpserver_extensions={_NOT_FOR_LEARNERS | dict(LAB_EXTENSIONS)}",
         *_server_settings(folder, browser, port),
     ]
 
@@ -142,7 +184,6 @@ def pages_command(first: Path, folder: Path, browser: bool, port: int) -> list[s
         *(sys.executable, "-m", "jupyter_server"),
         f"--ServerApp.default_url={first_as_page(first)}",
         f"--ServerApp.jpserver_extensions={_NOT_FOR_PAGES | dict(PAGES_EXTENSIONS)}",
-        f"--MappingKernelManager.cull_idle_timeout={PAGES_IDLE}",
         *_server_settings(folder, browser, port),
     ]
 
@@ -151,11 +192,20 @@ def _server_settings(folder: Path, browser: bool, port: int) -> list[str]:
     return [
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
+        f"--MappingKernelManager.cull_idle_timeout={IDLE}",
+        # Or each kernel warns that somebody could listen in on it.
+        *(["--KernelManager.transport_encryption=auto"] if _can_encrypt() else []),
         # The server prints the address at the highest level; its other lines are noise to a learner.
         "--Application.log_level=ERROR",
         *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
+
+
+def _can_encrypt() -> bool:
+    import zmq
+
+    return bool(zmq.has("curve"))
 
 
 def first_in_lab(first: Path) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +15,12 @@ import pytest
 from maatwerk import LANGUAGES, Language
 from maatwerk_grading.cli import main
 from maatwerk_grading.content import content_root
-from maatwerk_grading.start import StartOptions, default_folder, lab_command, pages_command
+from maatwerk_grading.start import (
+    StartOptions,
+    default_folder,
+    lab_command,
+    pages_command,
+)
 
 
 @pytest.fixture
@@ -84,3 +94,31 @@ def test_the_address_is_asked_for_where_there_is_no_browser(
     first, folder = Path("05-doorbreken.ipynb"), Path("/somewhere")
     assert "--no-browser" in command(first, folder, False, 8888)
     assert "--no-browser" not in command(first, folder, True, 8888)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_stopping_it_takes_the_server_along(name: str, tmp_path: Path) -> None:
+    """It left its server running on SIGTERM, so the next start found the port in use."""
+    told = tmp_path / "server"
+    server = f"import os, time; open({str(told)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    program = (
+        "import os, sys; from maatwerk_grading.start import run_until_stopped; "
+        f"sys.exit(run_until_stopped([sys.executable, '-c', {server!r}], os.environ))"
+    )
+    started = subprocess.Popen([sys.executable, "-c", program])
+    until = time.monotonic() + 30
+    while not (told.exists() and told.read_text()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    started.send_signal(getattr(signal, name))
+    assert started.wait(30) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
+
+
+def test_no_line_of_it_frightens() -> None:
+    """Each page opened said that somebody could listen in; and nbgrader, that it had no course."""
+    command = lab_command(Path("00-start.ipynb"), Path("/somewhere"), False, 8888)
+    assert "--KernelManager.transport_encryption=auto" in command
+    (extensions,) = (one for one in command if one.startswith("--ServerApp.jpserver_extensions"))
+    assert "'nbgrader.server_extensions.formgrader': False" in extensions

@@ -26,7 +26,7 @@ ALLOWED = (
     r"maatwerk_grading/nbgrader_templates/(feedback|formgrade)/(mathjax|maatwerk)\.html\.j2",
     r"maatwerk_grading/feedback/page\.(css|html\.j2)",
     r"maatwerk_grading/marking/marking\.(css|html\.j2|js)",
-    r"maatwerk_grading/pages/pages_texts\.toml",
+    r"maatwerk_grading/(pages/pages|lab/lab)_texts\.toml",
     r"maatwerk_grading/pages/jupyter/voila/templates/maatwerk/(static/)?[a-z]+\.(j2|html|html\.j2|css|js)",
     r"maatwerk_grading/lab/[\w./-]+\.(json|js)",
     r"maatwerk_grading/lab/extensions/maatwerk-course/static/course\.css",

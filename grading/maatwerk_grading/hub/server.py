@@ -18,7 +18,7 @@ from maatwerk.text import as_language
 
 from maatwerk_grading.content import assignments_in, chapters, content_root
 from maatwerk_grading.learner_copy import update_copy
-from maatwerk_grading.start import LAB_SETTINGS, PAGES_DATA, PAGES_EXTENSIONS, default_folder
+from maatwerk_grading.start import LAB_EXTENSIONS, LAB_SETTINGS, PAGES_DATA, PAGES_EXTENSIONS, default_folder
 
 _FORMGRADER, _COURSES = "nbgrader.server_extensions.formgrader", "nbgrader.server_extensions.course_list"
 _LIST, _LIVE = "nbgrader.server_extensions.assignment_list", "maatwerk_live.jupyter"
@@ -34,8 +34,8 @@ _NONE = dict.fromkeys(
 _NO_PAGES = dict.fromkeys(PAGES_EXTENSIONS, False)
 # By what a server is for, the extensions that differ. Whatever else is installed stays as it is.
 ROLES: Mapping[str, Mapping[str, bool]] = {
-    "learner": {**_NONE, **PAGES_EXTENSIONS, _LIST: True, _LIVE: False},
-    "facilitator": {**_NONE, **_NO_PAGES, _LIST: True, _LIVE: True},
+    "learner": {**_NONE, **LAB_EXTENSIONS, **PAGES_EXTENSIONS, _LIST: True, _LIVE: False},
+    "facilitator": {**_NONE, **LAB_EXTENSIONS, **_NO_PAGES, _LIST: True, _LIVE: True},
     "course": {**_NO_PAGES, _FORMGRADER: True, _COURSES: False, _LIST: False, _LIVE: False},
 }
 # As a teacher's JupyterLab is, without asking elsewhere whether there is a newer one.

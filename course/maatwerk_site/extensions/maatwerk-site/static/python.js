@@ -1,7 +1,7 @@
 // It begins the Python of the notebook in the address while JupyterLab is still starting: most devices can do both at
 // a time. It lets no notebook have a Python that cannot keep its answers, nor the Python of another one.
 
-import { named } from './address.js';
+import { named } from '../../maatwerk-course/static/address.js';
 
 const KERNEL = '@jupyterlite/pyodide-kernel-extension:kernel';
 // A browser that takes longer gets its Python all the same: then saving says that it failed.

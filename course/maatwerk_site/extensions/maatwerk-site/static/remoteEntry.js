@@ -2,7 +2,7 @@
 // It shows the notebooks of the course as pages, in a JupyterLab that runs without a server.
 (() => {
   const NAME = 'maatwerk-site';
-  const PLUGINS = ['address', 'python', 'settings'];
+  const PLUGINS = ['python', 'settings'];
   const here = document.currentScript.src;
   let shared;
 

@@ -5,10 +5,7 @@
 // `maatwerk start` opens on the learner's own copy: an instructor who opens a submission elsewhere never runs
 // anything by opening it.
 
-const WORDS = {
-  nl: { navigation: 'Navigatie', start: 'Startpagina' },
-  en: { navigation: 'Navigation', start: 'Start page' },
-};
+import { element, isCalm, words as wordsIn } from './page.js';
 
 /** What the notebook says of itself, when it is one of the course. */
 function wish(panel) {
@@ -40,13 +37,8 @@ async function leadBack(panel, words, contents, Widget) {
   const start = panel.context.path.replace(/[^/]+\/[^/]+$/, '00-start.ipynb');
   const found = await contents.get(start, { content: false }).catch(() => null);
   if (!found || panel.isDisposed) return;
-  const link = document.createElement('a');
-  link.href = await contents.getDownloadUrl(start);
-  link.textContent = `← ${words.start}`;
-  const node = document.createElement('nav');
-  node.className = 'maatwerk-way';
-  node.ariaLabel = words.navigation;
-  node.append(link);
+  const link = element('a', { href: await contents.getDownloadUrl(start) }, `← ${words.start}`);
+  const node = element('nav', { className: 'maatwerk-way', ariaLabel: words.navigation }, link);
   panel.contentHeader.addWidget(new Widget({ node }));
 }
 
@@ -64,6 +56,8 @@ function styled() {
 
 export async function plugin(labModule) {
   await styled();
+  const calm = await isCalm(labModule);
+  const say = await wordsIn(labModule);
   const { INotebookTracker, NotebookActions } = await labModule('@jupyterlab/notebook');
   const { Widget } = await labModule('@lumino/widgets');
   return {
@@ -77,9 +71,11 @@ export async function plugin(labModule) {
         const course = wish(panel);
         if (!course) return;
         panel.addClass('maatwerk-course');
+        // The bar above it takes no place any more; JupyterLab measures its parts only when it is asked to.
+        panel.fit();
         // Around it JupyterLab speaks English; a screen reader must not read the course so.
         if (course.language) panel.node.lang = course.language;
-        const words = WORDS[course.language] ?? WORDS.nl;
+        const words = say(course.language);
         if (course.assignment) leadBack(panel, words, app.serviceManager.contents, Widget);
         const opensTheCourse = isFirst;
         isFirst = false;
@@ -96,9 +92,10 @@ export async function plugin(labModule) {
           panel.content.activeCellIndex = 0;
           panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
         }
-        // Or closing the page would ask about changes that the learner never made. In a browser without a
-        // server the notebooks are only to be read: a saved copy would hide the next release of the course.
-        if (isOnlyToRead(panel)) unchanged(panel);
+        // Or closing the page would ask about changes that the learner never made. The answers are no part of a
+        // notebook: as a calm page it is only read, and two windows need not quarrel over it. In a browser without
+        // a server a saved copy would even hide the next release of the course.
+        if (calm || isOnlyToRead(panel)) unchanged(panel);
         else await panel.context.save();
         // For whoever waits until the widgets on the screen are those of this run.
         panel.addClass('maatwerk-has-run');

@@ -2,7 +2,7 @@
 // It shows the notebooks of the course as pages, wherever a learner has them.
 (() => {
   const NAME = 'maatwerk-course';
-  const PLUGINS = ['autorun', 'links'];
+  const PLUGINS = ['autorun', 'links', 'address', 'notice'];
   const here = document.currentScript.src;
   let shared;
 
