@@ -69,7 +69,7 @@ def _entry(term: Term, terms: Mapping[str, Term], texts: Mapping[str, str], lang
     if term.see:
         links = [f"[{terms[key].name[language]}]({address(terms[key], language)})" for key in term.see]
         notes.append(_word("see", language, terms=_listed(links)))
-    return f"### {term.name[language]}\n\n{term.explanation[language]}\n\n*{' · '.join(notes)}*"
+    return f"## {term.name[language]}\n\n{term.explanation[language]}\n\n*{' · '.join(notes)}*"
 
 
 def _chapter_links(stems: Iterable[str], language: Language) -> list[str]:

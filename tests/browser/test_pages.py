@@ -91,6 +91,13 @@ def test_a_chapter_runs_itself_shows_no_code_and_keeps_what_the_keyboard_does(
     assert "maatwerk_widgets" not in text and "chapter." not in text
     placed_by_keyboard(page, course, "persoon")
     assert axe(page) == []
+    # Dark, as the system asks; each landmark with a name of its own; and whole on paper.
+    page.emulate_media(color_scheme="dark")
+    assert axe(page) == []
+    page.emulate_media(color_scheme="light")
+    ways = page.get_by_role("navigation").evaluate_all("all => all.map((one) => one.ariaLabel)")
+    assert len(ways) == len(set(ways)) == 2
+    assert len(re.findall(rb"/Type /Page\b", page.pdf())) >= 5
 
 
 def test_the_english_course_is_the_same_and_says_so_when_it_is_stopped(
