@@ -385,7 +385,10 @@ export class Screen {
         const left = items.filter((item) => item.hidden).length;
         if (more) more.textContent = left ? format(left < items.length ? words.more : words.more_only, { count: left }) : "";
       };
-      for (const item of items) item.hidden = item.classList.contains("beyond");
+      for (const item of items) {
+        item.hidden = item.classList.contains("beyond");
+        item.classList.remove("begun");
+      }
       count();
       fit(part, 1, items.length ? 0.76 : 0.6);
       for (const item of [...items].reverse()) {
@@ -400,6 +403,16 @@ export class Screen {
         if (fits(part)) continue;
         item.hidden = true;
         count();
+      }
+      // Of what was let through something shows, be it the beginning of one.
+      if (items.length && items.every((one) => one.hidden)) {
+        items[0].hidden = false;
+        count();
+        for (const lines of [6, 5, 4, 3, 2]) {
+          items[0].style.setProperty("--lines", String(lines));
+          items[0].classList.add("begun");
+          if (fits(part)) break;
+        }
       }
       if (!fits(part)) fit(part, 0.8, 0.5);
     }
