@@ -21,7 +21,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from guarded import CHROMIUM_ARGUMENTS, Guard, chromium
 from maatwerk_live.content import live_words
 from maatwerk_live.plans import read_plans
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.conftest import WCAG_TAGS, Host
 from tests.browser.test_live_workshop import PATIENCE, ByKeyboard, Hall, board, facilitator, opened, workshop
@@ -29,6 +29,11 @@ from tests.browser.test_live_workshop import PATIENCE, ByKeyboard, Hall, board, 
 
 class KeysOnly(ByKeyboard):
     """Somebody who places where they are asked to, by keys."""
+
+    def tab_to(self, target: Locator) -> None:
+        # Firefox gives keys to the window in front.
+        self.page.bring_to_front()
+        super().tab_to(target)
 
     def place(self, across: float, upwards: float) -> None:
         self.tab_to(self.page.locator(".mwp-place"))

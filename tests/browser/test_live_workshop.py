@@ -95,6 +95,8 @@ def touch(page: Page, across: float, upwards: float) -> None:
 
 def steer(stage: Page, keys: str) -> None:
     """What the facilitator does, by single keys; each waits until the one before is done."""
+    # Firefox gives keys to the window in front.
+    stage.bring_to_front()
     for key in keys:
         stage.keyboard.press(key)
 
@@ -196,6 +198,7 @@ class Hall:
     places: dict[int, Point] = field(default_factory=dict)
     points: list[dict[str, int]] = field(default_factory=list)
     looked_at: set[str] = field(default_factory=set)
+    pictures: int = 0
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -226,6 +229,8 @@ class Hall:
                     expect(person.page.get_by_role("heading", name=self.words["ended_title"])).to_be_visible()
                     # Once it said for ever that an argument was on its way to the screen.
                     expect(person.page.get_by_text(self.words["sent"])).to_have_count(0)
+                    # What they take along: each round in which they answered, with the hall's picture.
+                    assert person.page.locator(".kept .hall").count() == self.pictures
                 expect(self.board.locator(".thanks")).to_be_visible()
         assert not scrolls(self.board), step.key
         assert self.board.evaluate(CUT_OFF) == [], step.key
@@ -320,6 +325,7 @@ class Hall:
 
     def _sees(self, step: Step) -> None:
         """The board says what the phones chose."""
+        self.pictures += 1
         status = self.board.locator("[role=status]")
         view = self.board.locator(".frame")
         if not self.places:
@@ -342,7 +348,10 @@ class Hall:
             corners = [str(summary.variants[key]) for key in framework().variants]
             expect(self.board.locator(".corner b")).to_have_text(corners)
             self._sees_movement(status)
-        self._is_clean(f"picture of {step.key}", self.board, self.stage)
+        # On the phones too: the hall as a whole, beside one's own place.
+        for person in self.people:
+            expect(person.page.locator(".hall")).to_be_visible()
+        self._is_clean(f"picture of {step.key}", self.board, self.stage, self.people[1].page)
 
     def _sees_movement(self, status: Locator) -> None:
         both = [who for who in self.places if who in self.before]

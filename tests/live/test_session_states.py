@@ -27,6 +27,7 @@ from maatwerk_live.protocol import (
     Moderate,
     Open,
     OpenTyped,
+    Picture,
     Place,
     Reopen,
     Reset,
@@ -47,6 +48,7 @@ from maatwerk_live.session import (
     Stage,
     decide_answer,
     decide_command,
+    decide_releases,
     evolve,
 )
 
@@ -303,3 +305,28 @@ def test_phones_hear_of_no_votes_and_no_waiting_argument() -> None:
     assert told["arguments"] == [{"id": 2, "side": "tegen", "text": "b"}]
     board = view.board_state(session, ROOM, 0, None)
     assert [(a.text, a.votes) for a in board.arguments] == [("b", 1)]
+
+
+def test_phones_see_the_hall_once_the_round_is_closed_and_the_board_shows_it() -> None:
+    session = evolve(opened(), [Happened(3, who, Place(1, 1, 10 * who, 50)) for who in range(1, 7)])
+
+    def step(command: Command) -> Session:
+        after = evolve(session, [Happened(4, None, decide_command(session, command, CASES))])
+        return evolve(after, [Happened(5, None, release) for release in decide_releases(after)])
+
+    def told() -> Picture | None:
+        return view.phone_state(session, "nl", 0).picture
+
+    session = step(Close(session.version))
+    assert told() is None
+    session = step(Hide(session.version, False))
+    seen = told()
+    assert seen and seen.summary and seen.summary.people == 6 and not seen.roles
+    # While people choose, a phone shows nothing of what others chose.
+    session = step(Reopen(session.version))
+    assert told() is None
+    session = step(Again(session.version, hidden=False))
+    session = evolve(session, [Happened(6, who, Place(2, 2, 90, 10 * who)) for who in range(1, 7)])
+    session = step(Close(session.version))
+    seen = told()
+    assert seen and seen.movement and seen.movement.moved == 6 and seen.movement.arrows == ()

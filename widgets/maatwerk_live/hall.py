@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from operator import is_
 from time import perf_counter
 from typing import Protocol
 
@@ -124,6 +125,8 @@ class Hall:
         self.boards: set[Conn] = set()
         self.stages: set[Conn] = set()
         self.trouble: Trouble | None = None
+        # What phones were told last, and what it was made of.
+        self._told: tuple[tuple[object, ...], PhoneState] | None = None
         self._doors = doors
         self._keep = keep
         self._room = room
@@ -276,7 +279,13 @@ class Hall:
             self._host.turned_away(self.phones[who], "removed")
 
     def _state(self, session: Session) -> PhoneState:
-        return view.phone_state(session, self.record.lang, self._clock(), self.trouble)
+        # A whole hall that comes back is told the same, and the picture in it is of everybody.
+        of = (session.stage, session.arguments, session.shown)
+        state = self._told[1] if self._told and all(map(is_, self._told[0], of)) else None
+        if state is None or (state.version, state.trouble) != (session.version, self.trouble):
+            state = view.phone_state(session, self.record.lang, 0, self.trouble)
+            self._told = of, state
+        return replace(state, now=self._clock())
 
     def _tell_phones(self, before: Session) -> None:
         """What changed for everybody; most often nothing, since people's answers change only the board."""

@@ -464,10 +464,25 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     supports: tuple[int, ...] = ()
 
 
+class Picture(Struct, frozen=True, omit_defaults=True):
+    """What the hall said, together; each part only from five people, else left out.
+
+    ``withheld`` names what stands still or is left out because fewer than five people could be told apart by
+    it: see :mod:`maatwerk_live.privacy`.
+    """
+
+    summary: Summary | None = None
+    movement: Movement | None = None
+    roles: tuple[RoleView, ...] = ()
+    weighing: Weighing | None = None
+    withheld: tuple[Withheld, ...] = ()
+
+
 class PhoneState(_Message, frozen=True, tag="state"):
     """What a phone shows now. ``ends`` and ``now`` are in milliseconds since 1970, by the server's clock.
 
     With ``trouble``, answers cannot be kept at the moment: nothing that is sent will be acknowledged.
+    ``picture`` is the hall's once the round is closed and the board shows it, without arrows and chairs.
     """
 
     version: int
@@ -478,6 +493,7 @@ class PhoneState(_Message, frozen=True, tag="state"):
     ends: int | None = None
     arguments: tuple[Argument, ...] = ()
     trouble: Trouble | None = None
+    picture: Picture | None = None
 
 
 class Beat(_Message, frozen=True, tag="beat"):
@@ -540,20 +556,6 @@ class Joining(Struct, frozen=True):
     address: str
     code: str
     qr: tuple[str, ...]
-
-
-class Picture(Struct, frozen=True, omit_defaults=True):
-    """What the hall said, together; each part only from five people, else left out.
-
-    ``withheld`` names what stands still or is left out because fewer than five people could be told apart by
-    it: see :mod:`maatwerk_live.privacy`.
-    """
-
-    summary: Summary | None = None
-    movement: Movement | None = None
-    roles: tuple[RoleView, ...] = ()
-    weighing: Weighing | None = None
-    withheld: tuple[Withheld, ...] = ()
 
 
 class BoardState(_Message, frozen=True, tag="board"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -52,7 +53,18 @@ def phone_state(session: Session, lang: Language, now: int, trouble: Trouble | N
             Argument(a.id, a.side, a.text) for a in session.arguments_of(stage.round) if a.standing == "shown"
         ),
         trouble=trouble,
+        picture=hall_picture(session),
     )
+
+
+def hall_picture(session: Session) -> Picture | None:
+    """What phones see of the hall as a whole, once a round is closed and the board shows it."""
+    if session.stage.phase not in ("closed", "ended"):
+        return None
+    whole = shown_picture(session)
+    moved = dataclasses.replace(whole.movement, arrows=()) if whole.movement else None
+    kept = Picture(summary=whole.summary, movement=moved, weighing=whole.weighing)
+    return kept if kept != Picture() else None
 
 
 def mine(session: Session, who: int) -> Mine:
