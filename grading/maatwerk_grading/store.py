@@ -192,6 +192,25 @@ class AnswerStore:
         except OSError as error:
             raise StoreError(_filled("cannot_write", reason=reason(error))) from None
 
+    def put_back_aside(self, text: str) -> None:
+        """Add the lines of a backup's file of replaced answers that are not there yet.
+
+        Raises
+        ------
+        StoreError
+            When they could not be added.
+        """
+        known = {json.dumps(one, sort_keys=True) for one in self._aside()}
+        new = [one for one in _lines(text) if json.dumps(one, sort_keys=True) not in known]
+        if not new:
+            return
+        try:
+            with self._locked():
+                for line in new:
+                    self._add_aside(line)
+        except OSError as error:
+            raise StoreError(_filled("cannot_write", reason=reason(error))) from None
+
     def traces(self) -> tuple[Path, ...]:
         """Every file that holds something of these answers: itself unless empty, and those beside it."""
         folder, name, stem = self.path.parent, self.path.name, self.path.stem
@@ -251,16 +270,10 @@ class AnswerStore:
     def _aside(self) -> Iterator[Mapping[str, Any]]:
         """The lines of that file that can be read: a crash may have left half of one."""
         try:
-            lines = self.aside.read_text(encoding="utf-8", errors="replace").splitlines()
+            text = self.aside.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return
-        for line in lines:
-            try:
-                read = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(read, Mapping):
-                yield read
+        yield from _lines(text)
 
     def _unused(self, why: str, suffix: str) -> Path:
         """A name beside the file that is not in use: nothing that was put aside is ever overwritten."""
@@ -280,6 +293,16 @@ class AnswerStore:
                 yield
         except BusyError:
             raise StoreError(TEXTS["busy"]) from None
+
+
+def _lines(text: str) -> Iterator[Mapping[str, Any]]:
+    for line in text.split("\n"):
+        try:
+            read = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(read, Mapping):
+            yield read
 
 
 def _replaced(there: Fields, changes: Fields, base: Fields) -> Mapping[str, object]:

@@ -52,7 +52,12 @@ class Python:
 
     def hear(self, number: int, changed: dict[str, Any]) -> None:
         """Take in a message of the page."""
+        before = len(self.said)
         self.widgets[number].set_state(changed)
+        # What a page sent is not sent back to it.
+        self.said[before:] = [
+            one for one in self.said[before:] if one[0] != number or changed.get(one[1]) != one[2]
+        ]
 
 
 class KeptPage:

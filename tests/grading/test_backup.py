@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk_grading.answers import AnswerError
+from maatwerk_grading.assignments import assignments
 from maatwerk_grading.backup import Restored, pack, restore
 from maatwerk_grading.hand_in import handed_in, zipped
 from maatwerk_grading.store import AnswerStore
@@ -154,3 +155,51 @@ def test_an_empty_folder_has_nothing_to_pack(tmp_path: Path) -> None:
     with pytest.raises(AnswerError) as refused:
         pack(tmp_path)
     assert "nog niets ingevuld" in refused.value.message("nl")
+
+
+def zipped_again(data: bytes, top: str, extra: dict[str, bytes]) -> bytes:
+    """The backup as somebody zips it who unpacked it: in a folder, with what the system adds."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        new.writestr(f"{top}/", b"")
+        for name in old.namelist():
+            new.writestr(f"{top}/{name}", old.read(name))
+        for name, content in extra.items():
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("top", ["mijn-antwoorden-maatwerk", "mijn-antwoorden-maatwerk 2", "opdracht 3"])
+def test_a_backup_that_was_unpacked_and_zipped_again_gives_everything_back(tmp_path: Path, top: str) -> None:
+    """Once of such a zip the assignments came back and all chapters were left out without a word."""
+    AnswerStore(tmp_path / "old" / "answers.json").save("01-inleiding", {"a": "een"}, {})
+    assignment = next(iter(assignments()))
+    AnswerStore(tmp_path / "old" / assignment / "answers.json").save("x", {"b": "twee"}, {})
+    extra = {
+        f"__MACOSX/{top}/._answers.json": b"\x00\x05\x16\x07",
+        f"{top}/.DS_Store": b"\x00",
+        f"{top}/vakantie.txt": b"zon",
+    }
+    again = zipped_again(pack(tmp_path / "old"), top, extra)
+    restored = restore(again, tmp_path / "new")
+    assert (restored.chapters, restored.assignments) == (1, (assignment,))
+    assert AnswerStore(tmp_path / "new" / "answers.json").load().book.answers["01-inleiding"] == {"a": "een"}
+    (notice,) = restored.notices
+    assert f"{top}/vakantie.txt" in notice["nl"]
+    assert "MACOSX" not in notice["nl"]
+    assert "DS_Store" not in notice["nl"]
+
+
+def test_what_another_window_replaced_is_in_the_backup_and_comes_back_to_choose_from(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path / "old" / "answers.json")
+    store.save("01-inleiding", {"a": "van het ene venster"}, {})
+    store.save("01-inleiding", {"a": "van het andere"}, {})
+    restore(pack(tmp_path / "old"), tmp_path / "new")
+    again = AnswerStore(tmp_path / "new" / "answers.json")
+    fields = again.load().book.answers["01-inleiding"]
+    assert again.replaced("01-inleiding", fields) == {"a": "van het ene venster"}
+    lines = again.aside.read_text(encoding="utf-8")
+    restore(pack(tmp_path / "old"), tmp_path / "new")
+    assert again.aside.read_text(encoding="utf-8") == lines
+    again.settle("01-inleiding", "a", "van het ene venster")
+    assert again.replaced("01-inleiding", fields) == {}

@@ -158,7 +158,12 @@ def keep_safe(
             except (traitlets.TraitError, TypeError, ValueError, KeyError, AttributeError):
                 answer(revision, "refused")
                 return
-            save(revision)
+            keeper.save(fields(), lambda saved: took(revision, saved))
+
+    def took(revision: str, saved: bool) -> None:
+        # The page that is open has not seen it: what it changes is not on top of this.
+        keeper.disown(names)
+        answer(revision, "saved" if saved else "failed")
 
     def looked(_change: object) -> None:
         keeper.look()

@@ -81,6 +81,14 @@ class QuestionForm(Kept):
     def _take_over(self, _change: object) -> None:
         self.settle()
 
+    def take_offer(self, values: Mapping[str, Any]) -> None:
+        """Show what an earlier page could not save; ``edits`` stay the open page's own."""
+        edits = values["edits"]
+        known = {q["key"] for s in self.content["steps"] for q in s["questions"]}
+        if not isinstance(edits, Mapping) or not set(edits) <= known:
+            raise traitlets.TraitError("edits")
+        self.values = {**self.values, **edits}
+
     def settle(self) -> None:
         """Take over what was changed in the browser since the last time."""
         known = {q["key"] for s in self.content["steps"] for q in s["questions"]}

@@ -17,6 +17,7 @@ from maatwerk_grading.store import AnswerStore, StoreError
 from maatwerk_widgets.words import FORM_TEXTS, words
 
 ANSWERS_FILE = "answers.json"
+_NEVER = object()
 
 
 class AnswerKeeper:
@@ -57,6 +58,7 @@ class AnswerKeeper:
         self._thens: list[Callable[[bool], None]] = []
         self._page: dict[str, Any] = {}
         self._is_silent = False
+        self._own: dict[str, Any] = {}
         self.fields: Fields = {}
         self.notices: list[str] = []
         self.conflicts: Fields = {}
@@ -141,11 +143,21 @@ class AnswerKeeper:
             return
         for name in changes:
             # What the page saw first counts, until it was written.
-            self._bases.setdefault(name, self._page.get(name, self.fields.get(name)))
+            self._bases.setdefault(name, self._base(name))
         self._waiting = changes
         if then is not None:
             self._thens.append(then)
         when_free(self.path, self._write, self._is_busy)
+
+    def _base(self, name: str) -> Any:
+        """What the page saw of a field; what was saved here last counts, though it may not know yet."""
+        there = self.fields.get(name)
+        return self._page.get(name, there) if self._own.get(name, _NEVER) != there else there
+
+    def disown(self, names: Iterable[str]) -> None:
+        """Take what was saved here last for what somebody else saved."""
+        for name in names:
+            self._own.pop(name, None)
 
     def choose(self, field: str, other: bool) -> None:
         """Settle a conflict: take the other answer, or keep the one that stands in the file."""
@@ -178,6 +190,7 @@ class AnswerKeeper:
             self._fail(error)
             self._answer(False)
             return
+        self._own |= self._waiting
         self._waiting, self._bases = {}, {}
         self.fields = _filled(saved.book.answers.get(self.key, {}))
         self.conflicts = self._store.replaced(self.key, self.fields)

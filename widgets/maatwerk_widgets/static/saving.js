@@ -20,7 +20,8 @@ import { atRest } from "./press.js";
  *   off?: (event: string, callback: () => void) => void }} Model
  * @typedef {"clean" | "pending" | "late"} State
  * @typedef {{ keeping: Keeping, model: Model, base: Values, edit: Draft | null, revision: string, sentAt: number,
- *   offers: string[], send: () => void, failed: boolean }} Field
+ *   offers: string[], offering: string, send: () => void, failed: boolean,
+ *   unsent: boolean }} Field
  * @typedef {{ place?: string, key?: string, fields?: string[] }} Watched
  * @typedef {{ state: string, text: string, at?: string }} Said
  * @typedef {{ id: string, fields: Map<string, Field>, followers: Set<() => void>, late: boolean,
@@ -93,7 +94,10 @@ function draftNames(start) {
 export function eraseDrafts() {
   for (const name of draftNames(DRAFTS)) keepDraft(name, null);
   const shared = /** @type {{ [SHARED]?: Page }} */ (/** @type {unknown} */ (window))[SHARED];
-  for (const field of shared?.fields.values() ?? []) field.edit = null;
+  for (const field of shared?.fields.values() ?? []) {
+    field.edit = null;
+    field.offers = [];
+  }
   shared?.changed();
 }
 
@@ -148,7 +152,7 @@ function makePage() {
     clearTimeout(timer);
     const now = Date.now();
     const slept = due > 0 && now - due > SLEPT;
-    const waiting = [...page.fields.values()].filter((field) => field.edit && field.sentAt);
+    const waiting = [...page.fields.values()].filter((field) => isOpen(field) && field.sentAt);
     // After a sleep Python gets its time anew.
     if (slept) for (const field of waiting) field.sentAt = Math.max(field.sentAt, now - PATIENCE + 1500);
     changed();
@@ -156,7 +160,7 @@ function makePage() {
     const next = Math.min(...waiting.map(({ sentAt }) => (now - sentAt < PATIENCE ? sentAt + PATIENCE : now + AGAIN)));
     due = next;
     timer = setTimeout(() => {
-      for (const field of page.fields.values()) if (field.edit && stateOf(field) === "late") field.send();
+      for (const field of page.fields.values()) if (stateOf(field) === "late") field.send();
       check();
     }, Math.max(50, next - now));
   }
@@ -166,28 +170,36 @@ function makePage() {
    * @param {Taken} said
    */
   function taken(field, said) {
-    const isAnswer = said.revision !== "" && said.revision === field.revision;
     if (said.state === "seen") {
       // What stands in the file by now; what is being changed here was changed on top of the older.
       if (!field.edit) field.base = said.base;
       return;
     }
+    const isOffered = said.revision !== "" && said.revision === field.offering;
+    const isAnswer = isOffered || (said.revision !== "" && said.revision === field.revision);
     if (said.state === "saved") {
       field.base = said.base;
-      if (field.edit) {
-        const upTo = field.edit.sent.findIndex(({ revision }) => revision === said.revision) + 1;
-        field.edit = { ...field.edit, base: said.base, sent: field.edit.sent.slice(upTo) };
+      // What is typed is typed on top of what was sent from here, and not of what an earlier page left.
+      const at = field.edit?.sent.findIndex(({ revision }) => revision === said.revision) ?? -1;
+      if (field.edit && at >= 0) {
+        field.edit = { ...field.edit, base: said.base, sent: field.edit.sent.slice(at + 1) };
       }
       page.channel?.postMessage({ place: field.keeping.place, key: field.keeping.key });
     }
     if (!isAnswer) return;
     field.failed = said.state === "failed";
     if (field.failed) return check();
-    for (const name of field.offers.splice(0, 1)) keepDraft(name, null);
-    if (field.offers.length > 0) return offer(field);
-    field.edit = null;
     field.sentAt = 0;
-    keepDraft(draftsOf(field.keeping) + page.id, null);
+    if (isOffered) {
+      field.offering = "";
+      for (const name of field.offers.splice(0, 1)) keepDraft(name, null);
+      if (field.offers.length > 0) return offer(field);
+      if (field.edit) return field.send();
+    } else if (!field.unsent) {
+      // What was typed after it was sent is still to come.
+      field.edit = null;
+      keepDraft(draftsOf(field.keeping) + page.id, null);
+    }
     check();
   }
 
@@ -195,16 +207,15 @@ function makePage() {
   function offer(field) {
     const draft = readDraft(field.offers[0]);
     if (!draft) {
-      keepDraft(field.offers[0], null);
-      field.offers.shift();
+      for (const name of field.offers.splice(0, 1)) keepDraft(name, null);
       if (field.offers.length > 0) return offer(field);
-      field.edit = null;
+      if (field.edit) return field.send();
       return check();
     }
-    field.edit = draft;
-    field.revision = `${page.id}:${(page.count += 1)}`;
+    field.offering = `${page.id}:${(page.count += 1)}`;
     field.sentAt ||= Date.now();
-    field.model.set("offered", { revision: field.revision, values: draft.values, base: draft.base, sent: draft.sent.map(({ values }) => values) });
+    const sent = draft.sent.map(({ values }) => values);
+    field.model.set("offered", { revision: field.offering, values: draft.values, base: draft.base, sent });
     field.model.save_changes();
     check();
   }
@@ -245,9 +256,13 @@ function makePage() {
 /** @param {string} id */
 const lockOf = (id) => `maatwerk:page:${id}`;
 
+/** Whether something of it has not been saved. @param {Field} field */
+const isOpen = ({ edit, offers }) => edit !== null || offers.length > 0;
+
 /** @param {Field} field @returns {State} */
-function stateOf({ edit, sentAt, failed }) {
-  if (!edit) return "clean";
+function stateOf(field) {
+  if (!isOpen(field)) return "clean";
+  const { failed, sentAt } = field;
   return failed || (sentAt > 0 && Date.now() - sentAt >= PATIENCE) ? "late" : "pending";
 }
 
@@ -305,11 +320,14 @@ export function saver(model, signal, values) {
   const field =
     known && known.model === model
       ? known
-      : { keeping, model, base: keeping.base, edit: null, revision: "", sentAt: 0, offers: [], send, failed: false };
+      : { keeping, model, base: keeping.base, edit: null, revision: "", sentAt: 0, offers: [], offering: "", send, failed: false, unsent: false };
   if (field !== known) {
     page.fields.set(id, field);
     // Python began anew below an open page: what the old one did not answer is offered to the new one.
-    if (known?.edit) keepDraft(`${id}${page.id}:${(page.count += 1)}`, known.edit);
+    if (known?.edit) {
+      keepDraft(`${id}${page.id}:${(page.count += 1)}`, known.edit);
+      keepDraft(id + page.id, null);
+    }
     void claim();
   }
 
@@ -324,27 +342,31 @@ export function saver(model, signal, values) {
         return open ? !open.has(lockOf(draft.page)) : Date.now() - draft.at > LEFT;
       })
       .sort((a, b) => (a.draft?.at ?? 0) - (b.draft?.at ?? 0));
-    if (left.length === 0 || page.fields.get(id) !== field || field.edit) return;
+    if (left.length === 0 || page.fields.get(id) !== field) return;
     field.offers = left.map(({ name }) => name);
     page.offer(field);
   }
 
   function touched() {
     const base = field.edit?.base ?? field.base;
-    // What was offered is part of what is shown now.
-    for (const name of field.offers.splice(0)) keepDraft(name, null);
     field.edit = { page: page.id, at: Date.now(), values: values(), base, sent: field.edit?.sent ?? [] };
     field.failed = false;
+    field.unsent = true;
     page.keeps = keepDraft(id + page.id, field.edit);
     page.changed();
   }
 
   /** The first sending sets the clock; what is sent after that, unanswered, does not set it back. */
   function send() {
+    // First what was left behind: Python answers that before it gets what is newer.
+    if (field.offers.length > 0) {
+      if (!field.offering || stateOf(field) === "late") page.offer(field);
+      return;
+    }
     if (!field.edit) return model.save_changes();
-    if (field.offers.length > 0) return page.offer(field);
     field.revision = `${page.id}:${(page.count += 1)}`;
     field.sentAt ||= Date.now();
+    field.unsent = false;
     // What Python wrote just before it went away must not be taken for somebody else's.
     field.edit.sent = [...field.edit.sent, { revision: field.revision, values: field.edit.values }].slice(-MOST_SENT);
     page.keeps = keepDraft(id + page.id, field.edit);
