@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from maatwerk_live.hall import Hall, room_at
+from maatwerk_live.protocol import Hide, Open, Place, Timer
+from maatwerk_live.session import Happened, Session, evolve
+from maatwerk_live.store import GoneError, RoomRecord, trouble_of
+from maatwerk_live.turn import Answer, Newcomer, Order
 
 from tests.live.clients import Running, board, live, phone, stage
+from tests.live.strategies import CASES
+from tests.live.test_turn import Doors, Host
 
 
 def limited(running: Running, size: int) -> None:
@@ -140,3 +149,76 @@ def test_a_file_that_is_gone_is_noticed_though_nobody_says_anything(tmp_path: Pa
 
     with live(data) as running:
         asyncio.run(play(running))
+
+
+def test_each_kind_of_trouble_is_known_by_what_the_disk_really_says(tmp_path: Path) -> None:
+    data = tmp_path / "some.db"
+    with sqlite3.connect(data) as db:
+        db.execute("CREATE TABLE one (a)")
+    db.close()
+    only_read = sqlite3.connect(f"file:{data}?mode=ro", uri=True)
+    with pytest.raises(sqlite3.OperationalError) as refused:
+        only_read.execute("INSERT INTO one VALUES (1)")
+    only_read.close()
+    assert trouble_of(refused.value) == "readonly"
+    small = sqlite3.connect(data, isolation_level=None)
+    small.execute("PRAGMA max_page_count = 2")
+    with pytest.raises(sqlite3.OperationalError) as refused:
+        small.execute("INSERT INTO one VALUES (zeroblob(100000))")
+    small.close()
+    assert trouble_of(refused.value) == "full"
+    assert trouble_of(OSError(errno.ENOSPC, "No space left on device")) == "full"
+    assert trouble_of(GoneError("x")) == "gone"
+    assert trouble_of(OSError(errno.EIO, "Input/output error")) == "disk"
+
+
+def test_a_clock_that_is_set_back_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    record = RoomRecord(1, "ABCDEF", "nl", "t" * 32, "b" * 32, "j" * 32, 0, 0)
+    disk: list[Happened] = []
+    now = 10_000_000
+
+    async def keep(happened: Sequence[Happened]) -> None:
+        disk.extend(happened)
+
+    async def play() -> Session:
+        nonlocal now
+        hall = Hall(record, [], Doors(), keep, room_at("", record, CASES), Host(), lambda: now)
+        newcomers = [Newcomer((0, who), "s", bytes([who])) for who in range(1, 7)]
+        for item in (*newcomers, Order((0, 99), Open(0, "scootmobiel")), Order((0, 99), Timer(1, 60))):
+            hall.take(item)
+        await hall.stop()
+        for seq in (1, 2):
+            for who in range(1, 7):
+                hall.take(Answer((0, who), who, Place(seq, 1, 10 * who, seq)))
+            await hall.stop()
+            now -= 3_600_000
+        hall.take(Order((0, 99), Hide(2, False)))
+        await hall.stop()
+        return hall.session
+
+    session = asyncio.run(play())
+    assert evolve(Session(), disk) == session
+    assert {who: ballot.place for who, ballot in session.ballots[1].items()} == {
+        who: (10 * who, 2) for who in range(1, 7)
+    }
+    assert len(session.shown[1].places) == 6
+
+
+def test_a_server_that_stands_still_for_a_while_loses_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "workshops.db"
+
+    async def play(running: Running) -> None:
+        async with stage(running) as leader, phone(running) as one:
+            number = (await leader.command("open", case="scootmobiel"))["board"]["round"]["id"]
+            await one.until("state", phase="open")
+            running.process.send_signal(signal.SIGSTOP)
+            for seq in range(1, 6):
+                await one.say(t="place", seq=seq, round=number, person=seq, group=seq)
+            await asyncio.sleep(1)
+            assert not any(message["t"] == "ack" for message in one.heard)
+            running.process.send_signal(signal.SIGCONT)
+            await one.until("ack", seq=5)
+
+    with live(data) as running:
+        asyncio.run(play(running))
+    assert sum('"t":"place"' in act for act in kept(data)) == 5
