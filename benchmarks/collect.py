@@ -8,6 +8,7 @@ collects downloads of that size with their worksheet, each in a process of its o
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -105,6 +106,8 @@ def main() -> int:
     parser.add_argument("--make", nargs=2, metavar=("COUNT", "FOLDER"), help=argparse.SUPPRESS)
     parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    # A new gradebook calls alembic, which stands beside this Python.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     if asked.make:
         make_download(Path(asked.make[1]), int(asked.make[0]))
     elif asked.measure:

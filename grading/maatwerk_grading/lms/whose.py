@@ -243,7 +243,9 @@ class _Deciding:
             return None
         if any(row.group for row in rows.values()):
             # A download of groups has no participant numbers; but Moodle gives none of them twice.
-            return None if self._of_another(rows) else roll
+            named = any(_surely_of(roll.name, package.source.name) for package in packages)
+            known = all(row.strong for row in rows.values())
+            return roll if (named or known) and not self._of_another(rows) else None
         anonymous = _anonymous_word(packages) is not None
         said = [package.readings[0].said for package in packages]
         pairs = [(one, rows[one.participant]) for one in said if one.participant in rows]
@@ -519,6 +521,12 @@ def _may_be_of(sheet: str, download: str) -> bool:
     if of_zip is None or of_sheet is None or of_zip["course"] != of_sheet["course"]:
         return True
     return of_zip["module"] == of_sheet["module"]
+
+
+def _surely_of(sheet: str, download: str) -> bool:
+    """Whether Moodle calls both by the number of one activity."""
+    of_zip, of_sheet = _MODULE.fullmatch(download), _MODULE.fullmatch(sheet.partition("-")[2])
+    return of_zip is not None and of_sheet is not None and of_zip["module"] == of_sheet["module"]
 
 
 def _is_listed(person: Person) -> bool:
