@@ -25,7 +25,12 @@ class House:
     def __init__(self, door: Door) -> None:
         self.door = door
         self.here: set[Any] = set()
+        self.awake = True
         self.gone = asyncio.Event()
+
+    @property
+    def is_there(self) -> bool:
+        return self.awake
 
     def arrived(self, conn: Any, hello: object, here: str, address: str) -> None:
         self.here.add(conn)
@@ -166,6 +171,12 @@ def test_who_hears_nothing_else_hears_a_beat_and_who_hears_enough_does_not(
                 house.door.send(max(house.here), b'{"t":"ack","seq":1}')
                 await asyncio.sleep(0.02)
             assert heard["busy"].count(b'{"t":"beat"}') == 0
+            # A door without its house lets nobody believe that all is well.
+            house.awake = False
+            before = heard["quiet"].count(b'{"t":"beat"}')
+            wires[0].say(b'{"t":"ping"}')
+            await asyncio.sleep(0.6)
+            assert heard["quiet"].count(b'{"t":"beat"}') == before
             for wire in wires:
                 wire.transport.abort()
 

@@ -20,6 +20,10 @@ AnyHello: TypeAlias = Hello | HelloBoard | HelloStage
 class ToHouse(Protocol):
     """What a door tells the house."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it hears: over a bus it may be gone."""
+
     def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str) -> None:
         """Somebody says who they are; ``here`` is the address of the pages as they see it.
 

@@ -174,7 +174,8 @@ class Line(ABC):
     def _hear(self, message: str | bytes) -> None:
         said = _READ[self.kind](message)
         if isinstance(said, Ping):
-            self.push(BEAT)
+            if self._door.house.is_there:
+                self.push(BEAT)
         else:
             self._door.house.said(self.conn, said)
 
@@ -312,8 +313,10 @@ class Door:
 
     def _beat(self) -> None:
         self._part = (self._part + 1) % BEAT_PARTS
+        there = self.house.is_there
         for line in list(self._parts[self._part].values()):
-            if line.quiet:
+            # Without the house nothing is kept or told: a page must notice that, as of a line that is dead.
+            if line.quiet and there:
                 line.beat()
             line.quiet = True
         loop = asyncio.get_running_loop()

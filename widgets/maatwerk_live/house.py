@@ -296,6 +296,11 @@ class House:
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._disk, work)
 
+    @property
+    def is_there(self) -> bool:
+        """In the same process it always is: see :class:`~maatwerk_live.bus.ToHouse`."""
+        return True
+
     # --- Who is let in ---------------------------------------------------------------------------------
 
     def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str = "") -> None:

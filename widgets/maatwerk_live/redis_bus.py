@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -27,6 +28,9 @@ HOUSE = "maatwerk:house"
 DOORS = "maatwerk:doors"
 # Calls wait this long for others to go with, in seconds.
 TOGETHER = 0.005
+# How often the house says that it is there, and how long a door waits for that, in seconds.
+ALIVE_EVERY = 2.0
+GONE_AFTER = 7.0
 
 
 class BusError(RuntimeError):
@@ -85,12 +89,16 @@ class Cast(_Call, frozen=True, tag="cast"):
     payload: bytes
 
 
+class Alive(_Call, frozen=True, tag="alive"):
+    """The house is there. A door that hears nothing of it lets no page believe that all is well."""
+
+
 class NewHouse(_Call, frozen=True, tag="new_house"):
     """The house started anew and knows no connection: all come in again."""
 
 
 ForHouse: TypeAlias = Arrived | Said | Left
-ForDoors: TypeAlias = Admit | Send | Dismiss | Acks | Cast | NewHouse
+ForDoors: TypeAlias = Admit | Send | Dismiss | Acks | Cast | NewHouse | Alive
 _FOR_HOUSE: msgspec.msgpack.Decoder[list[ForHouse]] = msgspec.msgpack.Decoder(list[ForHouse])
 _FOR_DOORS: msgspec.msgpack.Decoder[list[ForDoors]] = msgspec.msgpack.Decoder(list[ForDoors])
 
@@ -195,9 +203,16 @@ class RemoteDoors:
         self.house = house
         await self._line.hear([HOUSE], self._heard)
         self._line.say(DOORS, NewHouse())
+        self._alive = asyncio.create_task(self._say_alive())
+
+    async def _say_alive(self) -> None:
+        while True:
+            await asyncio.sleep(ALIVE_EVERY)
+            self._line.say(DOORS, Alive())
 
     async def close(self) -> None:
         """Hang up."""
+        self._alive.cancel()
         await self._line.close()
 
     def _heard(self, data: bytes) -> None:
@@ -242,6 +257,7 @@ class RemoteHouse:
         self.number = secrets.randbits(52)
         # Set as soon as this door heard of a house that started.
         self.found = asyncio.Event()
+        self._heard_at = time.monotonic()
         self._line = Line(url)
 
     async def start(self, doors: ToDoors, everybody_again: Callable[[], None]) -> None:
@@ -260,7 +276,13 @@ class RemoteHouse:
         """Hang up."""
         await self._line.close()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was heard of the house lately."""
+        return time.monotonic() - self._heard_at < GONE_AFTER
+
     def _heard(self, data: bytes) -> None:
+        self._heard_at = time.monotonic()
         for call in _FOR_DOORS.decode(data):
             match call:
                 case Admit(conn, room, kind, welcome):
@@ -273,6 +295,8 @@ class RemoteHouse:
                     self._doors.acks(acks)
                 case Cast(room, kind, payload):
                     self._doors.cast(room, kind, payload)
+                case Alive():
+                    pass
                 case NewHouse():
                     self.found.set()
                     self._everybody_again()
