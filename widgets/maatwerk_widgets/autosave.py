@@ -21,6 +21,9 @@ from maatwerk_grading.answers import Fields
 from maatwerk_widgets.saving import AnswerKeeper, saving_words
 from maatwerk_widgets.traits import data_trait
 
+# What a widget may raise over values that are none of its own.
+WRONG = (traitlets.TraitError, TypeError, ValueError, KeyError, AttributeError)
+
 
 class Kept(anywidget.AnyWidget):
     """A widget whose answers can be kept.
@@ -132,10 +135,16 @@ def keep_safe(
         keeper.save(fields(), lambda saved: answer(revision, "saved" if saved else "failed"))
 
     def edited(change: Mapping[str, Any]) -> None:
-        revision = change["new"].get("revision")
-        if isinstance(revision, str) and revision:
-            widget.settle()
-            save(revision)
+        revision, values = change["new"].get("revision"), change["new"].get("values")
+        if not isinstance(revision, str) or not revision:
+            return
+        try:
+            # Also what came along with an earlier message, and was shown over since.
+            widget.take_offer(values if isinstance(values, Mapping) else {})
+        except WRONG:
+            answer(revision, "refused")
+            return
+        save(revision)
 
     def offered(change: Mapping[str, Any]) -> None:
         revision, values = change["new"].get("revision"), change["new"].get("values")
@@ -150,12 +159,12 @@ def keep_safe(
                     widget.take_offer(one)
                     if all(_same(fields().get(name), keeper.fields.get(name)) for name in names):
                         was = base()
-        except (traitlets.TraitError, TypeError, ValueError, KeyError, AttributeError):
+        except WRONG:
             pass
         with keeper.based_on(names, was):
             try:
                 widget.take_offer(values)
-            except (traitlets.TraitError, TypeError, ValueError, KeyError, AttributeError):
+            except WRONG:
                 answer(revision, "refused")
                 return
             keeper.save(fields(), lambda saved: took(revision, saved))

@@ -83,10 +83,11 @@ class QuestionForm(Kept):
 
     def take_offer(self, values: Mapping[str, Any]) -> None:
         """Show what an earlier page could not save; ``edits`` stay the open page's own."""
-        edits = values["edits"]
+        edits = values.get("edits", {})
         known = {q["key"] for s in self.content["steps"] for q in s["questions"]}
         if not isinstance(edits, Mapping) or not set(edits) <= known:
             raise traitlets.TraitError("edits")
+        self.settle()
         self.values = {**self.values, **edits}
 
     def settle(self) -> None:

@@ -187,7 +187,7 @@ function makePage() {
       page.channel?.postMessage({ place: field.keeping.place, key: field.keeping.key });
     }
     if (!isAnswer) return;
-    field.failed = said.state === "failed";
+    field.failed = said.state === "failed" || (said.state === "refused" && !isOffered);
     if (field.failed) return check();
     field.sentAt = 0;
     if (isOffered) {
@@ -372,7 +372,8 @@ export function saver(model, signal, values) {
     page.keeps = keepDraft(id + page.id, field.edit);
     // Python may have said something else meanwhile.
     for (const [trait, value] of Object.entries(field.edit.values)) model.set(trait, value);
-    model.set("edited", { revision: field.revision, base: field.edit.base });
+    // The values stand in it once more: other messages may have brought them before they were to count.
+    model.set("edited", { revision: field.revision, base: field.edit.base, values: field.edit.values });
     model.save_changes();
     page.check();
   }
