@@ -37,9 +37,11 @@ from maatwerk import framework
 from maatwerk_live.aggregate import AT_LEAST, Movement, Point, RoleView, by_role, movement
 
 # So many rows of a case are put together exactly; with more, only what is fresh may still leave.
-MOST_ROWS = 48
-# So many classes of fewer than five people are looked at in all combinations; with more, it is no.
-MOST_SMALL = 10
+MOST_ROWS = 32
+# So many classes of fewer than five people are looked at in all combinations, and so many classes at all;
+# with more it is no, so that the hall never waits for algebra.
+MOST_SMALL = 6
+MOST_CLASSES = 60
 # Sums of rows are worked out modulo this prime: exact for all that can come up with so few rows.
 _PRIME = 2**61 - 1
 # Places per axis, to write a place as one number.
@@ -304,6 +306,10 @@ def isolates(cells: Cells) -> bool:
     for (who, _), rows in cells.items():
         classes.setdefault(rows, set()).add(who)
     small = [rows for rows, people in classes.items() if len(people) < AT_LEAST]
+    if not small:
+        return False
+    if len(classes) > MOST_CLASSES:
+        return True
     whole = _rank(classes)
     if _rank(set(classes) - set(small)) == whole:
         return False
