@@ -61,6 +61,8 @@ def _page_is_calm(page: Page) -> None:
     place = "one => [one.scrollTop, one.clientHeight, one.clientWidth]"
     scroller = page.locator(f"{IN_SIGHT} .jp-WindowedPanel-outer")
     assert scroller.evaluate(place) == [0, 900, 1280]
+    # The focus was on the last cell that ran: the next key scrolled there.
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") < 900
     # 1280 × 900 px at 400 %, where the menus once left 242 × 135 px.
     page.set_viewport_size({"width": 320, "height": 225})
     expect(scroller).to_have_js_property("clientHeight", 225)

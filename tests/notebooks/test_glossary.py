@@ -24,7 +24,7 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 def headings(language: Language) -> list[str]:
     """The headings of the page's terms, as a reader sees them."""
     cells = nbformat.read(COURSE / language / f"{PAGE}.ipynb", as_version=4).cells
-    return [name for cell in cells for name in re.findall(r"^### (.+)$", cell.source, re.MULTILINE)]
+    return [name for cell in cells for name in re.findall(r"^## (.+)$", cell.source, re.MULTILINE)]
 
 
 def test_there_are_enough_words_to_look_up() -> None:

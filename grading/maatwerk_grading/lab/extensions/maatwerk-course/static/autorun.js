@@ -42,6 +42,22 @@ async function leadBack(panel, words, contents, Widget) {
   panel.contentHeader.addWidget(new Widget({ node }));
 }
 
+/** Tells from now on whether somebody has begun to read or to fill in: then nothing may move under their hands. */
+function inUse(node) {
+  const begun = new AbortController();
+  for (const sign of ['wheel', 'pointerdown', 'keydown', 'maatwerk-arrived']) {
+    node.addEventListener(sign, () => begun.abort(), { capture: true, passive: true, signal: begun.signal });
+  }
+  return () => begun.signal.aborted;
+}
+
+/** Show the beginning. JupyterLab goes to the last cell that it ran, with its focus too: the next key would scroll. */
+function begin(panel) {
+  panel.content.activeCellIndex = 0;
+  panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
+  if (panel.node.contains(document.activeElement)) panel.content.widgets[0].node.focus({ preventScroll: true });
+}
+
 /** Before there is a notebook: JupyterLab measures its parts when it shows them. */
 function styled() {
   const sheet = document.createElement('link');
@@ -87,10 +103,10 @@ export async function plugin(labModule) {
         }
         await panel.sessionContext.ready;
         if (panel.isDisposed) return;
+        const isInUse = inUse(panel.node);
         if (hasCode(panel)) {
           await NotebookActions.runAll(panel.content, panel.sessionContext);
-          panel.content.activeCellIndex = 0;
-          panel.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo({ top: 0 });
+          if (!isInUse()) begin(panel);
         }
         // Or closing the page would ask about changes that the learner never made. The answers are no part of a
         // notebook: as a calm page it is only read, and two windows need not quarrel over it. In a browser without

@@ -24,6 +24,7 @@ async function arrive(panel, heading) {
       found.tabIndex = -1;
       found.focus({ preventScroll: true });
       found.scrollIntoView();
+      panel.node.dispatchEvent(new Event('maatwerk-arrived'));
       return;
     }
     await new Promise((done) => setTimeout(done, PATIENCE.wait));
