@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -44,6 +44,9 @@ class Kept(anywidget.AnyWidget):
         How often the page asked to look into the file again.
     """
 
+    #: The traits that the learner changes.
+    ANSWERS: ClassVar[frozenset[str]] = frozenset()
+
     keeping = data_trait(traitlets.Dict())
     edited = traitlets.Dict().tag(sync=True)
     taken = data_trait(traitlets.Dict())
@@ -56,8 +59,12 @@ class Kept(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take in what the page sent."""
         told = sync_data.get("edited")
-        if self.base_of_page is None or not isinstance(told, Mapping):
+        if self.base_of_page is None:
             super().set_state(sync_data)
+            return
+        if not isinstance(told, Mapping):
+            # What came along with another message has its own turn: then it is known what it was based on.
+            super().set_state({name: one for name, one in sync_data.items() if name not in self.ANSWERS})
             return
         with self.base_of_page(told.get("base")):
             super().set_state(sync_data)

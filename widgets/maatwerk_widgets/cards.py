@@ -37,6 +37,7 @@ class PracticeCards(Kept):
         Where the learner put each practice; one that was not placed is left out.
     """
 
+    ANSWERS = frozenset({"placements"})
     _esm = one_module(STATIC / "cards.js")
     _css = looks("cards.css")
 

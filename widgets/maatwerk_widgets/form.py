@@ -48,6 +48,7 @@ class QuestionForm(Kept):
         Of which kept answers the state is shown beside the titles, as :func:`keep_safe` gives it.
     """
 
+    ANSWERS = frozenset({"edits"})
     _esm = one_module(STATIC / "form.js")
     _css = looks("form.css")
 

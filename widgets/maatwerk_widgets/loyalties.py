@@ -29,6 +29,7 @@ class LoyaltyScales(Kept):
         division is the learner's own.
     """
 
+    ANSWERS = frozenset({"weights"})
     _esm = one_module(STATIC / "loyalties.js")
     _css = looks("loyalties.css")
 

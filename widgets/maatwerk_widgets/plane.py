@@ -52,6 +52,7 @@ class DecisionPlane(Kept):
         Whether the learner has chosen; becomes true on the first deliberate act, never by itself.
     """
 
+    ANSWERS = frozenset({"person", "group", "placed"})
     _esm = one_module(STATIC / "plane.js")
     _css = looks("plane.css")
 

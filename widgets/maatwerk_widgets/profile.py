@@ -39,6 +39,7 @@ class ProfileSliders(Kept):
         The answers by consideration. One that was not answered is left out: the middle is an answer too.
     """
 
+    ANSWERS = frozenset({"positions"})
     _esm = one_module(STATIC / "profile.js")
     _css = looks("profile.css")
 

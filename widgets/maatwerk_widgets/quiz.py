@@ -48,6 +48,7 @@ class Quiz(Kept):
         Whether no further question is to be shown.
     """
 
+    ANSWERS = frozenset({"submitted"})
     _esm = one_module(STATIC / "quiz.js")
     _css = looks("quiz.css")
 

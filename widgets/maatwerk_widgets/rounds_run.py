@@ -39,6 +39,7 @@ class RoundsRun(Kept):
         What came of the game so far, in numbers and words.
     """
 
+    ANSWERS = frozenset({"kept", "prediction"})
     _esm = one_module(STATIC / "rounds.js")
     _css = looks("rounds.css")
 
