@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -197,3 +198,54 @@ def test_a_code_that_was_typed_wrong_is_no_dead_end(host: Host, running: Running
     expect(problem).to_have_text(WORDS["bye_unknown_code"])
     page.evaluate(f"location.hash = '{running.code}'")
     inside(page)
+
+
+def test_who_waits_is_let_in_and_who_is_taken_out_hears_it(
+    host: Host, running: Running, between: Network, axe: Callable[[Page], list[str]]
+) -> None:
+    stage = facilitator(host, between, running)
+    stage.locator("[data-command=hold]").click()
+    expect(stage.locator("[data-command=hold]")).to_have_text(WORDS["hold_off"], timeout=PATIENCE)
+    person = opened(host, f"{between.address}join#{running.code}", 360, has_touch=True)
+    expect(person.locator(".status")).to_have_text(WORDS["waiting_room"], timeout=PATIENCE)
+    expect(stage.locator(".tiles .urgent")).to_contain_text(WORDS["tile_at_door"])
+    expect(stage.get_by_label(WORDS["choose_address"])).to_be_visible()
+    assert axe(stage) == []
+    stage.get_by_role("button", name=WORDS["admit_all"]).click()
+    inside(person)
+    expect(stage.locator(".tiles .urgent")).to_have_count(0)
+    stage.get_by_role("checkbox", name=WORDS["ask_argue"]).check()
+    stage.locator("[data-command=open]").click()
+    person.get_by_role("button", name=WORDS["on"]).tap()
+    person.get_by_label(WORDS["argue"]).fill("Onzin")
+    person.get_by_role("button", name=WORDS["side_voor"]).tap()
+    # What cannot be taken back asks once more.
+    stage.get_by_role("button", name=WORDS["remove_writer"]).click()
+    stage.get_by_role("button", name=WORDS["remove_writer_sure"]).click()
+    expect(person.get_by_role("alert")).to_have_text(WORDS["bye_removed"], timeout=PATIENCE)
+    expect(stage.locator(".tiles li").first).to_contain_text("0")
+    assert "secret" not in person.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_disk_that_keeps_nothing_is_told_on_all_screens_and_nothing_runs_late(
+    host: Host, running: Running, between: Network, tmp_path: Path
+) -> None:
+    stage, screen = facilitator(host, between, running), board(host, between, running)
+    person = phone(host, between, running)
+    stage.locator("[data-command=open]").click()
+    person.locator(".mwp-drawing").wait_for()
+    other = sqlite3.connect(tmp_path / "workshops.db")
+    other.execute("BEGIN IMMEDIATE")
+    touch(person, 0.4, 0.6)
+    expect(person.locator(".status")).to_have_text(WORDS["trouble_phone"], timeout=PATIENCE)
+    expect(screen.get_by_role("alert")).to_have_text(WORDS["trouble_board"])
+    expect(stage.locator(".trouble")).to_have_text(WORDS["trouble_locked"])
+    stage.locator("[data-command=close]").click()
+    expect(stage.locator(".status")).to_have_text(WORDS["reason_trouble"])
+    other.rollback()
+    other.close()
+    # By themselves; and the round is still open.
+    saved(person)
+    expect(stage.locator(".trouble")).to_be_empty(timeout=PATIENCE)
+    expect(screen.locator(".problem")).to_be_empty()
+    expect(screen.locator(".phase")).to_have_text(WORDS["round_open"])

@@ -26,13 +26,15 @@ PING = b"\x89\x00"
 class Wire(Line):
     """A websocket as a line. ``stream`` is where its frames go."""
 
-    __slots__ = ("_impatient", "_socket", "stream")
+    __slots__ = ("_impatient", "_parted", "_socket", "stream")
 
     def __init__(self, door: Door, kind: Kind, here: str, address: str, socket: Socket) -> None:
         super().__init__(door, kind, here, address)
         self.stream: IOStream | None = None
         self._socket: Socket | None = socket
         self._impatient: asyncio.TimerHandle | None = None
+        # Goodbye was said: a frame behind it is against the protocol, and browsers complain.
+        self._parted = False
 
     def open(self, stream: IOStream) -> bool:
         """The connection stands; ``False`` when there are too many."""
@@ -52,7 +54,7 @@ class Wire(Line):
     def push(self, packed: bytes) -> None:
         """Send a frame. Who reads too slowly is cut off, comes back, and gets the whole anew."""
         stream = self.stream
-        if stream is None:
+        if stream is None or self._parted:
             return
         self.quiet = False
         try:
@@ -69,6 +71,7 @@ class Wire(Line):
     def part(self, reason: Farewell) -> None:
         """Say goodbye and close."""
         self.push(frame(write(Bye(reason))))
+        self._parted = True
         if self._socket is not None:
             self._socket.close(1000)
 

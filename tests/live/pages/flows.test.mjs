@@ -34,5 +34,6 @@ test("one sentence for how a hall moved", () => {
 
 test("in the room is who is there", () => {
   assert.equal(present({ here: 3, people: 9 }), 3);
+  assert.equal(present({ here: 0, people: 9 }), 0);
   assert.equal(present({ people: 9 }), 9);
 });

@@ -24,7 +24,8 @@ connect("board", () => ({ t: "hello_board", v: 1, code, key }), {
 async function hear(message) {
   const fresh = message.t === "board";
   if (fresh) {
-    board = message;
+    // What is left out is nobody.
+    board = { here: 0, ...message };
     ahead = message.now - Date.now();
     if (content?.lang !== message.lang) {
       content = { ...(await loadContent(message.lang)), lang: message.lang };

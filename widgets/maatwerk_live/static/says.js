@@ -93,7 +93,7 @@ export function moved(movement, { words }) {
  * How many are in the room: who came in and left again is not. What was kept of a workshop tells only who came in.
  * @param {{ here?: number, people: number }} board
  */
-export const present = ({ here, people }) => here || people;
+export const present = ({ here, people }) => here ?? people;
 
 /**
  * What the picture leaves out so that nobody can be told apart.

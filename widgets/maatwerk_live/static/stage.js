@@ -6,7 +6,7 @@ import { Entrance } from "./entrance.js";
 import { variantsPart } from "./figures.js";
 import { shortcuts } from "./keys.js";
 import { sure } from "./parts.js";
-import { aloud, centre, headline, present, stance, withheld } from "./says.js";
+import { aloud, centre, headline, stance, withheld } from "./says.js";
 import { connect, fromAddress, loadContent, obeyAddress, timeLeft } from "./socket.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -84,7 +84,8 @@ function say(text, look = "") {
 async function hear(message) {
   if (message.t === "stage") {
     const first = !stage;
-    stage = message;
+    // What is left out is nobody.
+    stage = { ...message, board: { here: 0, ...message.board } };
     ahead = stage.board.now - Date.now();
     if (content?.lang !== stage.board.lang) {
       const { lang } = stage.board;
@@ -352,7 +353,7 @@ function drawCounts() {
   const waits = (board.arguments ?? []).filter((/** @type {any} */ one) => one.standing === "waiting").length;
   const tiles = [
     // Who is there now; who came in and left again counts where answers are counted.
-    ["here", present(board)],
+    ["here", board.here],
     ...(asked.includes("place") ? [["placed", board.placed]] : []),
     ...(asked.includes("weigh") ? [["weighed", board.weighed]] : []),
     ...(asked.includes("argue") || waits ? [["to_read", waits]] : []),
