@@ -191,6 +191,7 @@ class RemoteDoors:
 
     def __init__(self, url: str) -> None:
         self._line = Line(url)
+        self._alive: asyncio.Task[None] | None = None
 
     async def start(self, house: ToHouse) -> None:
         """Begin to listen for the house, and let all doors know.
@@ -212,7 +213,8 @@ class RemoteDoors:
 
     async def close(self) -> None:
         """Hang up."""
-        self._alive.cancel()
+        if self._alive:
+            self._alive.cancel()
         await self._line.close()
 
     def _heard(self, data: bytes) -> None:
