@@ -233,6 +233,19 @@ def test_a_silent_notebook_is_reported_and_the_saved_mark_goes(host: Host, tmp_p
     expect(shown.page.get_by_text("Opgeslagen om 14:03")).to_be_visible()
 
 
+def test_a_pasted_text_that_is_too_long_stays_whole_and_it_is_said(host: Host) -> None:
+    """Once 25,000 pasted characters were cut off at 20,000 in mid-word, under 'saved'."""
+    shown = host.open(one_text())
+    words = "0123456789" * 2500
+    area(shown).fill(words)
+    area(shown).blur()
+    assert shown.state("edits") == {"words": words}
+    expect(area(shown)).to_have_value(words)
+    expect(shown.page.locator(".mwf-long")).to_contain_text("25000 tekens, waar er 20000 passen")
+    area(shown).fill("kort")
+    expect(shown.page.locator(".mwf-long")).to_have_text("")
+
+
 def test_a_text_field_grows_with_the_text(host: Host) -> None:
     shown = host.open(one_text())
     before = area(shown).bounding_box()["height"]

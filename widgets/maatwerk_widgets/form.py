@@ -133,7 +133,7 @@ def group(options: Sequence[Mapping[str, str]], label: str = "") -> dict[str, An
 
 
 def text(key: str, label: str, help: str = "", *, lines: int = 4, limit: int = 20_000) -> dict[str, Any]:
-    """A free text. Its value is a string of at most ``limit`` characters."""
+    """A free text. Its value is a string; above ``limit`` characters it is told that it is too long."""
     return {"key": key, "kind": "text", "label": label, "help": help, "lines": lines, "limit": limit}
 
 

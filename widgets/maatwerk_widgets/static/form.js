@@ -156,11 +156,18 @@ function render({ model, el }) {
         id: name,
         class: "mwf-text",
         rows: String(question.lines ?? 4),
-        maxlength: String(question.limit ?? 20000),
         spellcheck: "true",
         ...(question.help ? { "aria-describedby": `${name}-help` } : {}),
       })
     );
+    // Nothing that is pasted is cut off: it is all kept, and it is said by how much it is too long.
+    const limit = question.limit ?? 20000;
+    const long = html("p", { class: "mwf-long", "aria-live": "polite" });
+    const measure = () => {
+      const over = area.value.length - limit;
+      const said = over > 0 ? format(content.words.too_long, { length: area.value.length, limit, over }) : "";
+      if (long.textContent !== said) long.textContent = said;
+    };
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let resting;
     let typing = false;
@@ -183,6 +190,7 @@ function render({ model, el }) {
         if (!typing) since = Date.now();
         typing = true;
         grow();
+        measure();
         edit(question.key, text());
         keep.touched();
         clearTimeout(resting);
@@ -197,6 +205,7 @@ function render({ model, el }) {
         html("label", { for: name, class: "mwf-label" }, [question.label]),
         ...help(question, `${name}-help`),
         area,
+        long,
       ]),
       flush,
       show(value) {
@@ -207,6 +216,7 @@ function render({ model, el }) {
         area.value = text;
         if (focused) area.setSelectionRange(Math.min(start, text.length), Math.min(end, text.length));
         grow();
+        measure();
       },
     };
   }
