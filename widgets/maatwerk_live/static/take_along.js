@@ -85,7 +85,7 @@ function smallPlane(place, summary, { plane: { plane, variants }, words }) {
   const [x, y] = at(summary.person, summary.group);
   const name = (/** @type {any} */ variant) => {
     const [right, up] = [variant.group === "high", variant.person === "high"];
-    return svg("text", { x: right ? side : 0, y: up ? -5 : side + 13, "text-anchor": right ? "end" : "start", "font-size": 10.5, fill: "currentColor" }, [variant.name]);
+    return svg("text", { x: right ? side : 0, y: up ? -5 : side + 13, "text-anchor": right ? "end" : "start", "font-size": 9, fill: "currentColor" }, [variant.name]);
   };
   return svg("svg", { viewBox: `-2 -16 ${side + 4} ${side + 32}`, class: "small-plane", role: "img", "aria-label": words.hall_plane }, [
     svg("rect", { width: side, height: side, fill: "#f2f5f7", stroke: "#6b7882" }),
