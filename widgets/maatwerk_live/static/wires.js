@@ -124,7 +124,7 @@ export function overHttp(kind, hello, end) {
     }
   }
 
-  async function listen() {
+  async function keepListening() {
     while (!stop.signal.aborted) await post({ t: "talk", id, after: highest });
   }
 
@@ -140,7 +140,7 @@ export function overHttp(kind, hello, end) {
   }
 
   post({ t: "talk_hello", hello }).then(() => {
-    listen();
+    keepListening();
     speak();
   });
   return {
