@@ -67,11 +67,9 @@ def test_a_hall_with_two_doors_survives_a_new_house(tmp_path: Path) -> None:
                 await one.say(t="place", seq=2, round=number, person=20, group=80)
             for one in phones:
                 await one.until("ack", seq=2)
-            told = [
-                message["dots"] for message in screen.heard if message["t"] == "tick" and message.get("dots")
-            ]
-            assert {tuple(dots[at + 1 : at + 3]) for dots in told for at in range(0, len(dots), 3)} == {
-                (80, 20)
+            drawn = await screen.until_that("tick", lambda m: m.get("dots"))
+            assert {(80, 20)} == {
+                tuple(drawn["dots"][at + 1 : at + 3]) for at in range(0, len(drawn["dots"]), 3)
             }
             # As if in the middle of a round: no goodbye, and the doors stay.
             await asyncio.to_thread(here.kill)
