@@ -20,7 +20,7 @@ CODE = r"(maatwerk|maatwerk_grading|maatwerk_live|maatwerk_widgets)"
 ALLOWED = (
     rf"{CODE}(/[a-z_0-9]+)*/[a-z_0-9]+\.py",
     rf"{CODE}/py\.typed",
-    rf"{CODE}(/(tables|data|report|fast|feedback|itembank|marking))*/[a-z_0-9]+\.toml",
+    rf"{CODE}(/(tables|data|report|fast|feedback|itembank|marking|lms))*/[a-z_0-9]+\.toml",
     r"(maatwerk_widgets|maatwerk_live)/static/[a-z_0-9]+\.(js|css|html)",
     r"maatwerk_grading/report/report\.css",
     r"maatwerk_grading/nbgrader_templates/(feedback|formgrade)/(mathjax|maatwerk)\.html\.j2",
