@@ -48,8 +48,8 @@ from maatwerk_live.session import (
     Stage,
     decide_answer,
     decide_command,
-    decide_releases,
     evolve,
+    release,
 )
 
 from tests.live.strategies import CASES, DIVISIONS, PLACES, ROLES
@@ -312,7 +312,7 @@ def test_phones_see_the_hall_once_the_round_is_closed_and_the_board_shows_it() -
 
     def step(command: Command) -> Session:
         after = evolve(session, [Happened(4, None, decide_command(session, command, CASES))])
-        return evolve(after, [Happened(5, None, release) for release in decide_releases(after)])
+        return release(after)[0]
 
     def told() -> Picture | None:
         return view.phone_state(session, "nl", 0).picture
