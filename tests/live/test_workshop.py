@@ -57,8 +57,9 @@ def test_a_round_is_talked_about_and_held_again(running: Running) -> None:
             seen = len(screen.heard)
             await phones[5].say(t="place", seq=2, round=first, person=1, group=1)
             await phones[5].until("ack", seq=2)
-            told = await screen.until("picture", seen)
-            assert told["picture"]["withheld"] == ["place"]
+            told = await screen.until_that(
+                "picture", lambda m: m["picture"].get("withheld") == ["place"], seen
+            )
             assert told["picture"]["summary"] == drawn["picture"]["summary"]
             assert not any(message.get("dots") for message in screen.heard[seen:])
 
