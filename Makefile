@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # The tests of `make quick`.
-QUICK := tests/framework tests/grading tests/itembank tests/notebooks/test_facts.py tests/notebooks/test_glossary.py tests/notebooks/test_chapter_parity.py
+QUICK := tests/course tests/grading tests/exercises tests/notebooks/test_facts.py tests/notebooks/test_glossary.py tests/notebooks/test_chapter_parity.py
 # Without compiling: Python does that for what is used, when it is used; here it would take longer than all else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
@@ -48,15 +48,15 @@ quick: .venv/installed-test
 lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy course/maatwerk course/maatwerk_site course/build.py course/glossary_page.py course/navigation.py course/parity.py course/readability.py grading widgets exercises/build.py
-	$(BIN)/python course/build.py --check
-	$(BIN)/python exercises/build.py --check
+	$(BIN)/mypy course/maatwerk exercises/maatwerk_exercises learner grading widgets live app website tools
+	$(BIN)/python tools/chapters/build.py --check
+	$(BIN)/python tools/exercises/build.py --check
 	$(BIN)/reuse lint --quiet
 
 # After a change in course/*/*.md or exercises/items/*.toml.
 notebooks: .venv/installed-test
-	$(BIN)/python course/build.py
-	$(BIN)/python exercises/build.py
+	$(BIN)/python tools/chapters/build.py
+	$(BIN)/python tools/exercises/build.py
 
 # The pictures in docs/, taken from the real widgets.
 screenshots: .venv/installed-test

@@ -78,7 +78,7 @@ def make_download(root: Path, count: int) -> tuple[Path, Path]:
 def measure(count: int) -> None:
     """Collect one download in this process, twice, and print what it took."""
     from courses import THREE
-    from maatwerk_grading.cli import main
+    from maatwerk_app.cli import main
 
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)

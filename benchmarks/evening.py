@@ -30,7 +30,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from maatwerk_grading.assignments import assignments
+from maatwerk_exercises.assignments import assignments
 from nbgrader.api import Gradebook
 
 from benchmarks.grading_submissions import LANGUAGE, NAME, answers, course_folder, saved
@@ -144,7 +144,7 @@ def ours(root: Path, people: int, jobs: int) -> Mapping[str, Took]:
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
         maximum = book.find_assignment(NAME).max_score
     download, sheet = make_download(root, people, maximum)
-    command = "maatwerk_grading.cli"
+    command = "maatwerk_app.cli"
     took = {"collect": timed(root, command, "collect", NAME, download.name, sheet.name)}
     took["grade"] = timed(root, command, "grade", NAME, "--jobs", str(jobs))
     print(f"marks given by this script, in no time below: {mark_by_hand(root)}")

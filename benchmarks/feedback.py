@@ -25,7 +25,7 @@ from pathlib import Path
 from grading_submissions import NAME, course_folder, hand_in
 
 TURNS = 3
-MAATWERK = ["-m", "maatwerk_grading.cli"]
+MAATWERK = ["-m", "maatwerk_app.cli"]
 MB = 1024
 
 

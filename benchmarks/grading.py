@@ -48,8 +48,8 @@ def speed(folder: Path, sample: int) -> None:
     )
     kinds = {
         "floor": [str(HERE / "grading_floor.py"), "."],
-        "maatwerk grade": ["-m", "maatwerk_grading.cli", "grade", NAME],
-        "maatwerk grade --jobs 1": ["-m", "maatwerk_grading.cli", "grade", NAME, "--jobs", "1"],
+        "maatwerk grade": ["-m", "maatwerk_app.cli", "grade", NAME],
+        "maatwerk grade --jobs 1": ["-m", "maatwerk_app.cli", "grade", NAME, "--jobs", "1"],
     }
     times: dict[str, list[float]] = {kind: [] for kind in (*kinds, "maatwerk grade, again")}
     stock = nothing = 0.0
@@ -84,7 +84,7 @@ def memory(folder: Path) -> None:
         hand_in(root, count)
         for jobs in ("1", str(os.cpu_count() or 1)):
             shutil.rmtree(root / "autograded", ignore_errors=True)
-            command = [sys.executable, "-m", "maatwerk_grading.cli", "grade", NAME, "--force", "--jobs", jobs]
+            command = [sys.executable, "-m", "maatwerk_app.cli", "grade", NAME, "--force", "--jobs", jobs]
             began = time.perf_counter()
             with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL) as process:
                 _, _, used = os.wait4(process.pid, 0)
@@ -104,9 +104,9 @@ def compare(folder: Path) -> None:
     from handed_in import NAME as VARIED
     from handed_in import submissions
     from hostile import cases, submit
-    from maatwerk_grading.fast.batch import Request, grade_all
-    from maatwerk_grading.fast.compare import differences, facts
-    from maatwerk_grading.fast.course import read_course
+    from maatwerk_grading.autograde.batch import Request, grade_all
+    from maatwerk_grading.autograde.compare import differences, facts
+    from maatwerk_grading.autograde.course import read_course
 
     root = copy_root("nl", folder / "stock")
     nbgrader(root, "generate_assignment", VARIED)
@@ -138,8 +138,8 @@ def fuzz(folder: Path, count: int) -> None:
     """Grade mutated submissions, some at a time."""
     from course_roots import copy_root
     from handed_in import NAME as VARIED
-    from maatwerk_grading.fast.batch import Request, grade_all
-    from maatwerk_grading.fast.course import read_course
+    from maatwerk_grading.autograde.batch import Request, grade_all
+    from maatwerk_grading.autograde.course import read_course
     from mutations import hand_in_mutated
     from test_fast_mutations import problems
 

@@ -12,12 +12,10 @@ import sys
 from pathlib import Path
 
 from maatwerk import framework
-from maatwerk_grading.answers import Answer, AnswerBook
-from maatwerk_grading.assignments import closed_cell_name, closed_quizzes
-from maatwerk_grading.bridge import closed_key
-from maatwerk_grading.criteria import CRITERIA
-from maatwerk_grading.exercises import exercises
-from maatwerk_grading.fast.gradebook import (
+from maatwerk_exercises.assignments import closed_cell_name, closed_quizzes
+from maatwerk_exercises.exercises import exercises
+from maatwerk_exercises.itembank import mark
+from maatwerk_grading.autograde.gradebook import (
     ASSIGNMENT,
     BASE_CELL,
     COMMENT,
@@ -27,7 +25,9 @@ from maatwerk_grading.fast.gradebook import (
     SUBMISSION,
     SUBMITTED_NOTEBOOK,
 )
-from maatwerk_grading.itembank import mark
+from maatwerk_grading.bridge import closed_key
+from maatwerk_grading.criteria import CRITERIA
+from maatwerk_learner.answers import Answer, AnswerBook
 from sqlalchemy import create_engine, select
 
 

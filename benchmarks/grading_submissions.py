@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from maatwerk import Language, Placement, framework
-from maatwerk_grading.assignments import ClosedQuiz, assignments
+from maatwerk_exercises.assignments import ClosedQuiz, assignments
+from maatwerk_exercises.exercises import Exercise
+from maatwerk_exercises.itembank import CONFIDENCES, AnyItem, Choice, Matching, Ordering, Placing
 from maatwerk_grading.bridge import closed_key
 from maatwerk_grading.criteria import model_answer
-from maatwerk_grading.exercises import Exercise
-from maatwerk_grading.itembank import CONFIDENCES, AnyItem, Choice, Matching, Ordering, Placing
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
 # The largest: four cases, each with eight criteria and a text that a person marks.

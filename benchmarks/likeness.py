@@ -21,8 +21,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from maatwerk_grading.answers import AnswerBook
 from maatwerk_grading.likeness import Alike, Likeness, sketch, texts_of
+from maatwerk_learner.answers import AnswerBook
 
 CHAPTERS = Path(__file__).parents[1] / "course" / "nl"
 PLACES = tuple(

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from maatwerk import Language, Placement, framework
-from maatwerk_grading.assignment_notebook import cell_name
-from maatwerk_grading.assignments import assignments
+from maatwerk_exercises.assignments import assignments
+from maatwerk_exercises.exercises import Exercise
+from maatwerk_exercises.itembank import Choice
+from maatwerk_exercises.notebook import cell_name
 from maatwerk_grading.bridge import closed_key
 from maatwerk_grading.criteria import model_answer
-from maatwerk_grading.exercises import Exercise
-from maatwerk_grading.itembank import Choice
 from nbgrader.api import Gradebook
 
 NAME = "opdracht-3-dilemmas"

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from example_class import LEARNERS, NAME, hand_in, mark_by_hand
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignments import assignments
+from maatwerk_exercises.assignments import assignments
 from nbgrader.api import Gradebook
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -201,7 +201,7 @@ def nbgrader(folder: Path, *arguments: str) -> None:
 
 def maatwerk(folder: Path, *arguments: str) -> None:
     """Run one of the course's own commands."""
-    _run(folder, "maatwerk_grading.cli", *arguments)
+    _run(folder, "maatwerk_app.cli", *arguments)
 
 
 def _run(folder: Path, module: str, *arguments: str) -> None:

@@ -23,12 +23,12 @@ from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Framework, Language, framework
 from maatwerk.loader import read_texts
 from maatwerk.place import cite_all
 from maatwerk.text import Text, as_language
+from maatwerk_exercises.exercises import Exercise, exercises
+from maatwerk_exercises.itembank import AnyItem, item_bank, mark
+from maatwerk_learner.answers import TEXTS as ANSWER_TEXTS
+from maatwerk_learner.answers import Answer, AnswerBook, AnswerError, Fields
 
-from maatwerk_grading.answers import TEXTS as ANSWER_TEXTS
-from maatwerk_grading.answers import Answer, AnswerBook, AnswerError, Fields
 from maatwerk_grading.criteria import CRITERIA
-from maatwerk_grading.exercises import Exercise, exercises
-from maatwerk_grading.itembank import AnyItem, item_bank, mark
 
 ANSWERS_FILE = Path("answers.json")
 TEXTS = read_texts(Path(__file__).parent / "bridge_texts.toml")
@@ -165,8 +165,8 @@ def closed(quiz: str, item: str, lang: str = DEFAULT_LANGUAGE) -> float:
 def summative(question: str, ask: str, *options: str, right: int, lang: str = DEFAULT_LANGUAGE) -> float:
     """Show what the answer to an instructor's own question is worth, and give that: 1 point or none.
 
-    Stands only among the hidden tests of a cell (see :mod:`maatwerk_grading.summative`), and never shows
-    which option is right.
+    Stands only among the hidden tests of a cell (see :mod:`maatwerk_grading.course_folder.own_questions`),
+    and never shows which option is right.
 
     Parameters
     ----------

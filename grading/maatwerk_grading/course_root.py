@@ -26,15 +26,15 @@ def configure(config: Any, language: Language) -> None:
     config.CourseDirectory.course_id = f"maatwerk-{language}"
     config.Execute.timeout = SECONDS_A_CELL
     # Whose file it is, from the names that a learning environment gives.
-    config.ZipCollectApp.collector_plugin = "maatwerk_grading.collector.LmsCollector"
+    config.ZipCollectApp.collector_plugin = "maatwerk_grading.lms.zip_collector.LmsCollector"
     # Our templates come first: feedback and formgrader then fetch nothing from another machine.
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(_nbgrader_templates())]
     # Beside those of nbgrader, which have the name that they always have.
     config.HTMLExporter.template_file = "maatwerk.html.j2"
     # What a learner wrote in a cell of their own shows as text. Only named here: it takes long to import.
     config.HTMLExporter.filters = {
-        "markdown2html": "maatwerk_grading.safe_markdown.markdown2html",
-        "highlight_code": "maatwerk_grading.shown_code.highlight_code",
+        "markdown2html": "maatwerk_grading.course_folder.markdown_filter.markdown2html",
+        "highlight_code": "maatwerk_grading.course_folder.code_filter.highlight_code",
         "maatwerk_feedback": "maatwerk_grading.nbgrader_pages.feedback_page",
         "maatwerk_is_ours": "maatwerk_grading.nbgrader_pages.is_ours",
         "maatwerk_marking": "maatwerk_grading.nbgrader_pages.marking_page",

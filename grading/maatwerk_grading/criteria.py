@@ -19,11 +19,10 @@ from maatwerk.loader import read_texts
 from maatwerk.model import SIDES, Side, Statement, Variant
 from maatwerk.place import Place
 from maatwerk.weighing import TOTAL, heaviest
+from maatwerk_exercises.exercises import CRITERION_KEYS, Exercise
+from maatwerk_learner.answers import Answer
 
-from maatwerk_grading.answers import Answer
-from maatwerk_grading.exercises import CRITERION_KEYS, Exercise
-
-TEXTS = read_texts(Path(__file__).parent / "texts.toml")
+TEXTS = read_texts(Path(__file__).parent / "criteria_texts.toml")
 
 # From how many perspectives an advantage, a disadvantage and both are asked.
 PERSPECTIVES_ASKED = 2

@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from maatwerk import Language
+from maatwerk.errors import CommandError
+from maatwerk_learner.files import reason
 
 from maatwerk_grading.bridge import clean
-from maatwerk_grading.command_error import CommandError
-from maatwerk_grading.course_folder import TEXTS, CourseFolder, graded_assignments
-from maatwerk_grading.exporters import MarkList, mark_list
-from maatwerk_grading.files import reason
+from maatwerk_grading.course_folder.open import TEXTS, CourseFolder, graded_assignments
 from maatwerk_grading.lms.downloads import DownloadError, read_download
+from maatwerk_grading.lms.exporters import MarkList, mark_list
 from maatwerk_grading.lms.feedback_zip import (
     Packed,
     download_names,

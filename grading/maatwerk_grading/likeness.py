@@ -26,7 +26,7 @@ from functools import lru_cache
 from itertools import combinations
 from zlib import crc32
 
-from maatwerk_grading.answers import LONGEST_TEXT, AnswerBook, Fields
+from maatwerk_learner.answers import LONGEST_TEXT, AnswerBook, Fields
 
 # A text with fewer words is too short to be anybody's own.
 FEWEST_WORDS = 20

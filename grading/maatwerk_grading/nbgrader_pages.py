@@ -23,7 +23,7 @@ def feedback_page(_notebook: Any, resources: Mapping[str, Any]) -> str:
     # Only here: formgrader's pages need none of it.
     from sqlalchemy import NullPool, create_engine
 
-    from maatwerk_grading.fast.gradebook import read_assignment
+    from maatwerk_grading.autograde.gradebook import read_assignment
     from maatwerk_grading.feedback.run import page_of
 
     about = resources["nbgrader"]

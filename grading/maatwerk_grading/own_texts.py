@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from maatwerk import LANGUAGES, Text, framework
-
-from maatwerk_grading.assignments import assignments
+from maatwerk_exercises.assignments import assignments
 
 
 def own_texts(assignment: str) -> Iterator[str]:

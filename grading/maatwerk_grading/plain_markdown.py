@@ -1,6 +1,7 @@
 """Markdown as HTML for pages that stand alone: nothing in it runs, and nothing is fetched.
 
-Quicker to import than nbconvert's (see :mod:`maatwerk_grading.safe_markdown`, for nbgrader's own pages).
+Quicker to import than nbconvert's (see :mod:`maatwerk_grading.course_folder.markdown_filter`, for
+nbgrader's own pages).
 """
 
 from __future__ import annotations

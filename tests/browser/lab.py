@@ -104,7 +104,7 @@ def started_course(home: Path, language: str, command: str = "start") -> Iterato
     environment |= {"HOME": str(home), "LANG_COURSE": language}
     environment.pop("DISPLAY", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "maatwerk_grading.cli", command, "--port", "18888"],
+        [sys.executable, "-m", "maatwerk_app.cli", command, "--port", "18888"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from axe_playwright_python.base import AXE_SCRIPT
 from guarded import CHROMIUM_ARGUMENTS, Guard, chromium
 from maatwerk_live.content import live_words
-from maatwerk_live.plans import read_plans
+from maatwerk_live.core.plans import read_plans
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.conftest import WCAG_TAGS, Host

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.exchange import Exchange
-from maatwerk_grading.store import AnswerStore
+from maatwerk_learner.exchange import Exchange
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets.handing_in import HandIn
 from playwright.sync_api import Page, expect
 

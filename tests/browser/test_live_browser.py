@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from maatwerk_live.protocol import AskKind, BoardState, Joining, Picture
-from maatwerk_live.replay import steps_of
-from maatwerk_live.session import Session
+from maatwerk_live.core.protocol import AskKind, BoardState, Joining, Picture
+from maatwerk_live.core.session import Session
+from maatwerk_live.report.replay_notebook import steps_of
 from msgspec.structs import replace
 from playwright.sync_api import expect
 

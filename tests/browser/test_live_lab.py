@@ -17,7 +17,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 def write_notebook(file: Path, data: Path) -> None:
     source = (
         "from pathlib import Path\n"
-        "from maatwerk_live.notebook import workshop\n"
+        "from maatwerk_live.notebook.widgets import workshop\n"
         f"workshop('nl', data=Path({str(data)!r}))"
     )
     cell = nbformat.v4.new_code_cell(source, id="bord")

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from maatwerk import Language
 from maatwerk_live.content import live_words
-from maatwerk_live.notebook import Replay, replay
-from maatwerk_live.replay import steps_of
-from maatwerk_live.session import Session, evolve
+from maatwerk_live.core.session import Session, evolve
+from maatwerk_live.notebook.widgets import Replay, replay
+from maatwerk_live.report.replay_notebook import steps_of
 from playwright.sync_api import expect
 
 from tests.live.workshops import SCOOTER, SCRIPT, held

@@ -18,10 +18,10 @@ import by_keyboard
 import pytest
 from lab import PATIENCE as USUAL_PATIENCE
 from maatwerk import Language, framework
-from maatwerk_live.aggregate import Point, movement, summarise, tension
 from maatwerk_live.content import live_words
-from maatwerk_live.plans import Step, read_plans
-from maatwerk_live.report import whole
+from maatwerk_live.core.aggregate import Point, movement, summarise, tension
+from maatwerk_live.core.plans import Step, read_plans
+from maatwerk_live.report.report import whole
 from maatwerk_widgets.plane import plane_content
 from playwright.sync_api import expect
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from maatwerk import framework
-from maatwerk_grading.itembank import item_bank, items_by_key
+from maatwerk_exercises.itembank import item_bank, items_by_key
 from maatwerk_widgets.cards import PracticeCards
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import QuestionForm

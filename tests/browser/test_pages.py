@@ -16,7 +16,7 @@ import requests
 from by_keyboard import ASSIGNMENT, KEY, REASON, fill_in, tab_to
 from guarded import Guard
 from lab import PATIENCE, StartedCourse, started_course
-from maatwerk_grading.store import AnswerStore
+from maatwerk_learner.store import AnswerStore
 from playwright.sync_api import Browser, Page, expect
 from test_live_lab import write_notebook
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import by_keyboard
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.itembank import item_bank, items_by_key
+from maatwerk_exercises.itembank import item_bank, items_by_key
 from maatwerk_widgets.quiz import Quiz
 from playwright.sync_api import Page, expect
 

@@ -135,7 +135,7 @@ def test_a_full_disk_is_told_and_what_was_typed_goes_along_later(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as no_room:
-        no_room.setattr("maatwerk_grading.store.write_whole", full)
+        no_room.setattr("maatwerk_learner.store.write_whole", full)
         fill_in(shown.page, "text")
         shown.page.wait_for_function("outbox.length > 0")
         shown.settle()

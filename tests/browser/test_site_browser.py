@@ -21,9 +21,9 @@ from firefox import in_firefox
 from guarded import CHROMIUM_ARGUMENTS, Guard, chromium
 from lab import PATIENCE as USUAL_PATIENCE
 from lab import has_run
-from maatwerk_grading.cli import main
-from maatwerk_grading.hand_in import handed_in, zipped
-from maatwerk_grading.store import AnswerStore
+from maatwerk_app.cli import main
+from maatwerk_learner.hand_in import handed_in, zipped
+from maatwerk_learner.store import AnswerStore
 from maatwerk_site.lite import DATABASE
 from maatwerk_site.pages import FIRST_VISIT
 from maatwerk_site.serve import SiteServer
@@ -297,7 +297,7 @@ def graded(files: list[Path], root: Path) -> dict[str, float]:
     for file in files:
         shutil.copy(file, archive)
     typed(root, "-m", "nbgrader", "zip_collect", ASSIGNMENT)
-    typed(root, "-m", "maatwerk_grading.cli", "grade", ASSIGNMENT)
+    typed(root, "-m", "maatwerk_app.cli", "grade", ASSIGNMENT)
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         return {one.student_id: one.score for one in gradebook.assignment_submissions(ASSIGNMENT)}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from maatwerk import LANGUAGES
-from maatwerk_grading.assignments import assignments
-from maatwerk_grading.content import content_root, originals
-from maatwerk_grading.progress import read_outlines
+from maatwerk.content import content_root, originals
+from maatwerk_exercises.assignments import assignments
+from maatwerk_learner.progress import read_outlines
 from maatwerk_site.inputs import InputError, fetch_pyodide
 from maatwerk_site.pages import PAGES
 from maatwerk_site.pins import Slimming, read_pins

@@ -10,8 +10,8 @@ import re
 import psutil
 import pytest
 from lab import IN_SIGHT, PATIENCE, StartedCourse, has_run
-from maatwerk_grading.erasing import answers_in
-from maatwerk_grading.store import AnswerStore
+from maatwerk_learner.erase import answers_in
+from maatwerk_learner.store import AnswerStore
 from playwright.sync_api import Browser, Page, expect
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from maatwerk import LANGUAGES, Language, framework
-from maatwerk_grading.store import AnswerStore
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import Course
 from maatwerk_widgets.portfolio_page import portfolio_document
 from maatwerk_widgets.portfolio_view import read_portfolio

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, Language, Placement, framework
-from maatwerk_grading.answers import Answer
-from maatwerk_grading.assignments import assignments
+from maatwerk_exercises.assignments import assignments
 from maatwerk_grading.report.measures import agreement, cronbach, item_measures
 from maatwerk_grading.report.page import compare_markers, report_page
 from maatwerk_grading.report.source import SMALLEST_GROUP, Choices, Marks, _choices
+from maatwerk_learner.answers import Answer
 
 NOW = datetime(2026, 11, 24, 12)
 MAXIMA = {"a": 2.0, "b": 2.0, "c": 4.0}

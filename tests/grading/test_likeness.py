@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, framework
-from maatwerk_grading.answers import AnswerBook
-from maatwerk_grading.assignments import assignments
-from maatwerk_grading.fast.report import MOST_PAIRS, Report
-from maatwerk_grading.fast.results import Result, State
+from maatwerk_exercises.assignments import assignments
+from maatwerk_grading.autograde.report import MOST_PAIRS, Report
+from maatwerk_grading.autograde.results import Result, State
 from maatwerk_grading.likeness import Likeness, Sketch, sketch, texts_of
 from maatwerk_grading.own_texts import own_texts
 from maatwerk_grading.report.page import report_page
 from maatwerk_grading.report.source import Copies, Marks, read_submitted
+from maatwerk_learner.answers import AnswerBook
 
 from benchmarks.likeness import KINDS, a_class, a_real_class, book, compared, found, replaced
 

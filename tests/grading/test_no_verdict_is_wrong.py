@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from maatwerk import LANGUAGES, Placement, framework
 from maatwerk.model import SIDES
 from maatwerk.weighing import TOTAL, heaviest
-from maatwerk_grading.answers import Answer
+from maatwerk_exercises.exercises import CRITERION_KEYS, Exercise, exercises
 from maatwerk_grading.criteria import CRITERIA, assess, model_answer
-from maatwerk_grading.exercises import CRITERION_KEYS, Exercise, exercises
+from maatwerk_learner.answers import Answer
 
 FW = framework()
 LOYALTIES = tuple(FW.loyalties)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 from maatwerk import LANGUAGES, framework
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from maatwerk_grading.report.measures import cronbach
 from maatwerk_grading.report.page import measures_of, report_page
 from maatwerk_grading.report.source import Marks, read_marks

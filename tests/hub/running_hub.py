@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-CONFIG = Path(__file__).parents[2] / "grading" / "hub" / "jupyterhub_config.py"
+CONFIG = Path(__file__).parents[2] / "app" / "jupyterhub_config.py"
 HERE = Path(__file__).parent
 COURSE = "maatwerk-nl"
 PASSWORD = "only-for-this-test"

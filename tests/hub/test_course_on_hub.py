@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from nbgrader.api import Gradebook
 from running_hub import COURSE, INSTRUCTOR, LEARNERS, PATIENCE, Hub, Person, signed_in, xsrf
 

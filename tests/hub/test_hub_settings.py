@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 from maatwerk import LANGUAGES
-from maatwerk_grading.content import chapters, content_root
-from maatwerk_grading.hub import HubCourse, configure
-from maatwerk_grading.hub.server import ROLES, refresh, server_command
-from maatwerk_grading.learner_copy import RECORD
+from maatwerk.content import chapters, content_root
+from maatwerk_app.jupyterhub import HubCourse, configure
+from maatwerk_app.jupyterhub.server import ROLES, refresh, server_command
+from maatwerk_learner.course_copy import RECORD
 from traitlets.config import Config
 
 ROOT = Path(__file__).parents[2]
@@ -57,10 +57,10 @@ def test_a_copy_that_cannot_be_brought_up_to_date_is_no_reason_to_stay_away(
 @pytest.mark.parametrize("role", ROLES)
 def test_only_a_facilitators_server_lets_phones_in_and_only_the_course_has_a_formgrader(role: str) -> None:
     extensions = ROLES[role]
-    assert extensions["maatwerk_live.jupyter"] is (role == "facilitator")
+    assert extensions["maatwerk_live.server.jupyter"] is (role == "facilitator")
     assert extensions["nbgrader.server_extensions.formgrader"] is (role == "course")
     # Voilà as it comes would hand out files to anybody.
-    assert extensions["maatwerk_grading.pages"] is (role == "learner")
+    assert extensions["maatwerk_app.voila"] is (role == "learner")
     assert extensions["voila.server_extension"] is False
     command = server_command(role, Path("/home/x"))
     assert "--ServerApp.allow_unauthenticated_access=False" in command
@@ -127,7 +127,7 @@ def test_the_page_names_what_there_is(language: str) -> None:
     proxy = re.search(r"^VERSION=(\S+)$", (ROOT / "tests" / "ensure_proxy.sh").read_text(), re.MULTILINE)
     assert proxy and f"configurable-http-proxy@{proxy[1]}" in page
     assert f"/services/maatwerk-{language}/formgrader" in page
-    for named in re.findall(r"grading/hub/[\w.]+", page):
+    for named in re.findall(r"app/[\w.]+", page):
         assert (ROOT / named).is_file(), named
     config = (ROOT / "grading" / "hub" / "jupyterhub_config.py").read_text()
     for line in ("authenticator_class", "spawner_class", "bind_url"):

@@ -37,7 +37,7 @@ ONWARD = {
 }
 # These refuse, but fail at saying so, and then say nothing at all (jupyterlab_server 2.28).
 NEVER_ANSWER = {"jupyterlab_server.licenses_handler.LicensesHandler"}
-WORKSHOP = "maatwerk_live.jupyter."
+WORKSHOP = "maatwerk_live.server.jupyter."
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def test_a_phone_without_an_account_votes_and_the_board_shows_it(hub: Hub, works
 IN_A_NOTEBOOK = """
 from pathlib import Path
 from queue import Queue
-from maatwerk_live.follow import Wanted, begin_following
+from maatwerk_live.notebook.follow import Wanted, begin_following
 
 news = Queue()
 begin_following(Wanted("nl", Path("own.db"), False, ORIGIN), lambda **told: news.put(told))

@@ -16,12 +16,12 @@ from math import gcd
 from typing import Any
 
 import msgspec
-from maatwerk_live import view
-from maatwerk_live.aggregate import AT_LEAST, Point, weighing
-from maatwerk_live.protocol import Joining, write
-from maatwerk_live.replay import steps_of
-from maatwerk_live.report import report_csv, rounds_of
-from maatwerk_live.session import Session
+from maatwerk_live.core import view
+from maatwerk_live.core.aggregate import AT_LEAST, Point, weighing
+from maatwerk_live.core.protocol import Joining, write
+from maatwerk_live.core.session import Session
+from maatwerk_live.report.replay_notebook import steps_of
+from maatwerk_live.report.report import report_csv, rounds_of
 
 from tests.live.strategies import CASES
 

@@ -45,7 +45,7 @@ class Running:
 @contextmanager
 def live(data: Path, *arguments: str, port: int = 0) -> Iterator[Running]:
     """Run ``maatwerk live`` until the block ends."""
-    command = [sys.executable, "-m", "maatwerk_grading.cli", "live", "--lang", "nl", "--data", str(data)]
+    command = [sys.executable, "-m", "maatwerk_app.cli", "live", "--lang", "nl", "--data", str(data)]
     command += ["--bind", "127.0.0.1", "--port", str(port), *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

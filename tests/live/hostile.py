@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from maatwerk_live.protocol import CODE_ALPHABET, CODE_LENGTH
+from maatwerk_live.core.protocol import CODE_ALPHABET, CODE_LENGTH
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 from tornado.websocket import WebSocketClosedError
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 from maatwerk import framework
-from maatwerk_live.aggregate import Point
-from maatwerk_live.protocol import Case
+from maatwerk_live.core.aggregate import Point
+from maatwerk_live.core.protocol import Case
 
 POINTS = st.integers(0, 100)
 PLACES: st.SearchStrategy[Point] = st.tuples(POINTS, POINTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from maatwerk_live.addresses import Own, own_addresses, sorted_addresses
+from maatwerk_live.server.addresses import Own, own_addresses, sorted_addresses
 
 LOOP = Own("lo", "127.0.0.1")
 WIFI = Own("wlan0", "192.168.1.23")
@@ -69,7 +69,7 @@ def test_a_system_that_lets_no_limit_be_set_lets_the_server_start(
     """macOS says that there is no limit, and refuses to set that."""
     import resource
 
-    from maatwerk_live import accepting
+    from maatwerk_live.server import accepting
 
     tried: list[int] = []
 

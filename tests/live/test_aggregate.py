@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk import Placement, framework
-from maatwerk_live.aggregate import (
+from maatwerk_live.core.aggregate import (
     AT_LEAST,
     BETWEEN,
     Point,

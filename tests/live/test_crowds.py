@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from maatwerk_live.crowds import Crowds, place_of
-from maatwerk_live.house import House, Limits
-from maatwerk_live.limits import Buckets
-from maatwerk_live.protocol import Admit, Hello, HelloStage, Hold, Lock, Open, Place, Remove
-from maatwerk_live.store import RoomRecord, Store
-from maatwerk_live.turn import Conn
+from maatwerk_live.core.batch import Conn
+from maatwerk_live.core.protocol import Admit, Hello, HelloStage, Hold, Lock, Open, Place, Remove
+from maatwerk_live.core.record import RoomRecord
+from maatwerk_live.server.crowds import Crowds, place_of
+from maatwerk_live.server.rate_limit import Buckets
+from maatwerk_live.server.store import Store
+from maatwerk_live.server.workshops import House, Limits
 
 from tests.live.strategies import CASES
 from tests.live.test_line import Heard
@@ -43,7 +44,7 @@ class Told(Heard):
 async def workshop(
     folder: Path, monkeypatch: pytest.MonkeyPatch, **limits: Any
 ) -> AsyncIterator[tuple[House, Told, RoomRecord]]:
-    monkeypatch.setattr("maatwerk_live.house.DOOR_EVERY", 0.02)
+    monkeypatch.setattr("maatwerk_live.server.workshops.DOOR_EVERY", 0.02)
     told = Told()
     usual = {"joins_rate": 10_000, "joins_burst": 10_000}
     house = House(Store(folder / "live.db"), told, CASES, limits=Limits(**usual | limits))

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from maatwerk_live.hall import Hall, room_at
-from maatwerk_live.protocol import Hide, Open, Place, Timer
-from maatwerk_live.session import Happened, Session, evolve
-from maatwerk_live.store import GoneError, RoomRecord, trouble_of
-from maatwerk_live.turn import Answer, Newcomer, Order
+from maatwerk_live.core.batch import Answer, Newcomer, Order
+from maatwerk_live.core.protocol import Hide, Open, Place, Timer
+from maatwerk_live.core.record import RoomRecord
+from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.server.store import GoneError, trouble_of
+from maatwerk_live.server.workshop import Hall, room_at
 
 from tests.live.clients import Running, board, live, phone, stage
 from tests.live.strategies import CASES

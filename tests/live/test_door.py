@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import maatwerk_live.door
-import maatwerk_live.sockets
+import maatwerk_live.server.connections
+import maatwerk_live.server.sockets
 import pytest
-from maatwerk_live.door import Door
-from maatwerk_live.server import serve
+from maatwerk_live.server.connections import Door
+from maatwerk_live.server.server import serve
 from tornado.testing import bind_unused_port
 from wire import connect
 
@@ -90,7 +90,7 @@ async def until_gone(house: House) -> None:
 
 
 def test_a_half_open_socket_is_pinged_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.sockets, "PING_EVERY", 0.1)
+    monkeypatch.setattr(maatwerk_live.server.sockets, "PING_EVERY", 0.1)
 
     async def play() -> None:
         async with mute(HELLO) as house:
@@ -100,7 +100,7 @@ def test_a_half_open_socket_is_pinged_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_who_answers_pings_stays_and_who_speaks_is_not_pinged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.sockets, "PING_EVERY", 0.05)
+    monkeypatch.setattr(maatwerk_live.server.sockets, "PING_EVERY", 0.05)
 
     async def play() -> None:
         async with opened() as (house, port):
@@ -120,7 +120,7 @@ def test_who_answers_pings_stays_and_who_speaks_is_not_pinged(monkeypatch: pytes
 
 
 def test_who_never_says_hello_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.sockets, "PATIENCE", 0.1)
+    monkeypatch.setattr(maatwerk_live.server.sockets, "PATIENCE", 0.1)
 
     async def play() -> None:
         async with mute(None) as house:
@@ -144,7 +144,7 @@ def test_a_slow_reader_is_cut_off_and_holds_nobody_up() -> None:
 
 
 def test_too_many_strangers_are_not_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.door, "MOST_STRANGERS", 0)
+    monkeypatch.setattr(maatwerk_live.server.connections, "MOST_STRANGERS", 0)
 
     async def play() -> None:
         async with mute(HELLO) as house:
@@ -157,7 +157,7 @@ def test_too_many_strangers_are_not_let_in(monkeypatch: pytest.MonkeyPatch) -> N
 def test_who_hears_nothing_else_hears_a_beat_and_who_hears_enough_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(maatwerk_live.door, "BEAT_EVERY", 0.2)
+    monkeypatch.setattr(maatwerk_live.server.connections, "BEAT_EVERY", 0.2)
 
     async def play() -> None:
         async with opened() as (house, port):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from maatwerk_live.follow import Wanted, begin_following, board_after
-from maatwerk_live.store import Store
+from maatwerk_live.notebook.follow import Wanted, begin_following, board_after
+from maatwerk_live.server.store import Store
 
 from tests.live.clients import Told
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from maatwerk_live import house as house_module
-from maatwerk_live.house import House, Limits, now_in_milliseconds
-from maatwerk_live.line import Line
-from maatwerk_live.protocol import Hello, HelloStage, Lock
-from maatwerk_live.store import DAY, RoomRecord, Store
-from maatwerk_live.turn import Conn
+from maatwerk_live.core.batch import Conn
+from maatwerk_live.core.protocol import Hello, HelloStage, Lock
+from maatwerk_live.core.record import RoomRecord
+from maatwerk_live.server import workshops as house_module
+from maatwerk_live.server.admission import Line
+from maatwerk_live.server.store import DAY, Store
+from maatwerk_live.server.workshops import House, Limits, now_in_milliseconds
 
 PATIENCE = 30.0
 

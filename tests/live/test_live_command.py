@@ -8,10 +8,10 @@ from pathlib import Path
 import maatwerk_live.command
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.cli import main
-from maatwerk_live.hall import room_at
-from maatwerk_live.house import Limits
-from maatwerk_live.store import DAY, Store
+from maatwerk_app.cli import main
+from maatwerk_live.server.store import DAY, Store
+from maatwerk_live.server.workshop import room_at
+from maatwerk_live.server.workshops import Limits
 
 NOW = 1_000 * DAY
 

@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from maatwerk_live.follow import Wanted, begin_following
+from maatwerk_live.notebook.follow import Wanted, begin_following
 
 from tests.live.clients import Client, Told, connected
 
@@ -54,7 +54,7 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     command += ["--ServerApp.port_retries=0", f"--ServerApp.base_url={PREFIX}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder / 'root'}"]
     command += ["--ServerApp.allow_unauthenticated_access=False"]
-    command += ["--ServerApp.jpserver_extensions={'maatwerk_live.jupyter': True}"]
+    command += ["--ServerApp.jpserver_extensions={'maatwerk_live.server.jupyter': True}"]
     environment = os.environ | {
         "MAATWERK_LIVE_DATA": str(folder / "workshops.db"),
         # Without the other extensions of this environment.

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from maatwerk import LANGUAGES, Language
 from maatwerk.loader import TableError
-from maatwerk_grading.exercises import exercises
-from maatwerk_live.cases import course_cases
-from maatwerk_live.plans import PLANS, Plan, plans_content, read_plans
-from maatwerk_live.protocol import Again, Ask, Close, Command, End, Hide, Open, Reopen, Timer
-from maatwerk_live.session import Happened, Session, decide_command, evolve
+from maatwerk_exercises.exercises import exercises
+from maatwerk_live.core.cases import course_cases
+from maatwerk_live.core.plans import PLANS, Plan, plans_content, read_plans
+from maatwerk_live.core.protocol import Again, Ask, Close, Command, End, Hide, Open, Reopen, Timer
+from maatwerk_live.core.session import Happened, Session, decide_command, evolve
 
 PLAN = read_plans().plans
 

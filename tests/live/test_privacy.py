@@ -10,9 +10,10 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from maatwerk_live import privacy, session, view
-from maatwerk_live.aggregate import Point
-from maatwerk_live.protocol import (
+from maatwerk_live.core import privacy, session, view
+from maatwerk_live.core.aggregate import Point
+from maatwerk_live.core.batch import Answer, Item, Newcomer, Order, ReportAsked, take_turn
+from maatwerk_live.core.protocol import (
     Again,
     AskKind,
     Close,
@@ -30,8 +31,7 @@ from maatwerk_live.protocol import (
     read_act,
     write,
 )
-from maatwerk_live.session import Happened, Session, evolve
-from maatwerk_live.turn import Answer, Item, Newcomer, Order, ReportAsked, take_turn
+from maatwerk_live.core.session import Happened, Session, evolve
 
 from tests.live.attacker import ROOM, Attacker, rank
 from tests.live.strategies import CASES, LOYALTIES

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from maatwerk_live.protocol import (
+from maatwerk_live.core.protocol import (
     LONGEST_ARGUMENT,
     MessageError,
     Place,

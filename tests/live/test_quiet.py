@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from maatwerk_live.hold import _Foreign, _Said
+from maatwerk_live.commands import _Foreign, _Said
 
 from tests.live.clients import Running, live, phone, stage
 
@@ -169,9 +169,9 @@ def test_a_mistake_of_ours_is_one_line_without_whose_request_it_was(tmp_path: Pa
     """Planted: a page that fails for each request."""
     program = (
         "import asyncio, sys\n"
-        "from maatwerk_live import pages\n"
-        "from maatwerk_live.door import Door\n"
-        "from maatwerk_live.server import serve\n"
+        "from maatwerk_live.server import routes as pages\n"
+        "from maatwerk_live.server.connections import Door\n"
+        "from maatwerk_live.server.server import serve\n"
         "def broken(self, name): raise RuntimeError('geheim')\n"
         "pages.Page.get = broken\n"
         "async def main():\n"

@@ -40,7 +40,7 @@ def redis_server(folder: Path) -> Iterator[str]:
 @contextmanager
 def extra_door(url: str) -> Iterator[int]:
     """A door in a process of its own; the value is its port."""
-    command = [sys.executable, "-m", "maatwerk_grading.cli", "live", "--lang", "en", "door", "--bus", url]
+    command = [sys.executable, "-m", "maatwerk_app.cli", "live", "--lang", "en", "door", "--bus", url]
     command += ["--bind", "127.0.0.1", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

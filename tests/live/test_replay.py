@@ -10,11 +10,11 @@ from typing import Any
 import nbformat
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_live.notebook import LiveBoard, Replay
-from maatwerk_live.protocol import Argue
-from maatwerk_live.replay import replay_notebook, steps_of
-from maatwerk_live.report import rounds_of
-from maatwerk_live.session import Happened, Session, evolve
+from maatwerk_live.core.protocol import Argue
+from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.notebook.widgets import LiveBoard, Replay
+from maatwerk_live.report.replay_notebook import replay_notebook, steps_of
+from maatwerk_live.report.report import rounds_of
 
 from tests.kernels import run_in_kernel
 from tests.live.workshops import SCRIPT, held

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from maatwerk import LANGUAGES, Language, framework
-from maatwerk_grading.cli import main
-from maatwerk_live.protocol import Case, Join
-from maatwerk_live.report import report_csv, report_page
-from maatwerk_live.session import Happened, Session, evolve
-from maatwerk_live.store import Store
+from maatwerk_app.cli import main
+from maatwerk_live.core.protocol import Case, Join
+from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.report.report import report_csv, report_page
+from maatwerk_live.server.store import Store
 
 from tests.live.workshops import SCOOTER, SCRIPT, held
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from maatwerk_live import view
-from maatwerk_live.aggregate import AT_LEAST, Point
-from maatwerk_live.protocol import (
+from maatwerk_live.core import view
+from maatwerk_live.core.aggregate import AT_LEAST, Point
+from maatwerk_live.core.protocol import (
     Again,
     Argue,
     Ask,
@@ -41,7 +41,7 @@ from maatwerk_live.protocol import (
     read_act,
     write,
 )
-from maatwerk_live.session import (
+from maatwerk_live.core.session import (
     Happened,
     RefusedError,
     Session,

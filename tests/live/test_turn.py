@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-import maatwerk_live.hall
+import maatwerk_live.server.workshop
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from maatwerk_live import view
-from maatwerk_live.hall import Hall, room_at
-from maatwerk_live.limits import Bucket
-from maatwerk_live.protocol import Close, Hide, Open, Place, Refused, Timer, Trouble, write
-from maatwerk_live.session import Happened, Session
-from maatwerk_live.store import RoomRecord
-from maatwerk_live.turn import Answer, Clock, Item, Newcomer, Order, take_turn
+from maatwerk_live.core import view
+from maatwerk_live.core.batch import Answer, Clock, Item, Newcomer, Order, take_turn
+from maatwerk_live.core.protocol import Close, Hide, Open, Place, Refused, Timer, Trouble, write
+from maatwerk_live.core.record import RoomRecord
+from maatwerk_live.core.session import Happened, Session
+from maatwerk_live.server.rate_limit import Bucket
+from maatwerk_live.server.workshop import Hall, room_at
 
 from tests.live.strategies import CASES, PLACES
 
@@ -184,7 +184,7 @@ def test_a_clock_that_ran_out_while_nobody_could_answer_leaves_the_round_open() 
 
 
 def test_the_hall_takes_no_more_than_it_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maatwerk_live.hall, "MOST_WAITING", 2)
+    monkeypatch.setattr(maatwerk_live.server.workshop, "MOST_WAITING", 2)
 
     async def keep(happened: Sequence[Happened]) -> None:
         pass

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from maatwerk_live.store import wipe_file
+from maatwerk_live.server.store import wipe_file
 
 from tests.live.clients import Client, Running, board, live, phone, stage
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from maatwerk import LANGUAGES, Language, framework
-from maatwerk_live.cases import course_cases
-from maatwerk_live.protocol import (
+from maatwerk_live.core.cases import course_cases
+from maatwerk_live.core.protocol import (
     Argue,
     Begin,
     Case,
@@ -19,7 +19,7 @@ from maatwerk_live.protocol import (
     TakeRole,
     Weigh,
 )
-from maatwerk_live.session import Happened, Session, evolve
+from maatwerk_live.core.session import Happened, Session, evolve
 
 SCRIPT = "<img src=x onerror=alert(1)>"
 SCOOTER = course_cases()["scootmobiel"]

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from maatwerk_grading.fast.course import Course
+from maatwerk_grading.autograde.course import Course
 from maatwerk_grading.lms.attempt import Handed, Wanted
 from maatwerk_grading.lms.collected import Collected
 from maatwerk_grading.lms.collecting import Chosen, Collecting, State

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from nbgrader.api import Gradebook
 
 HERE = Path(__file__).parent

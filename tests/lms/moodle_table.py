@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from courses import make_course
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from test_collect_moodle import DOWNLOADS, assignment, sheets_for, worksheet
 
 

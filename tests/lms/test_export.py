@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from maatwerk_grading.exporters import Mark, MarkList
+from maatwerk_grading.lms.exporters import Mark, MarkList
 from maatwerk_grading.lms.fill import Asked, Filled, fill, not_in_any
 from maatwerk_grading.lms.notes import FillError
 from maatwerk_grading.lms.people import Identity, People

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from maatwerk_grading.lms.people import Identity, People
 from moodle_import import MoodleAssignment, MoodleGradebook, MoodleUser
 from nbgrader.api import Gradebook

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from maatwerk_grading.exporters import Mark, MarkList
+from maatwerk_grading.lms.exporters import Mark, MarkList
 from maatwerk_grading.lms.fill import Asked, fill, not_in_any
 from maatwerk_grading.lms.notes import FillError, Note
 from maatwerk_grading.lms.people import Identity, People

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from courses import FOUR, MOODLE, THREE, CourseOf
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from maatwerk_grading.lms.people import People
 from moodle_import import MoodleAssignment
 from nbgrader.api import Gradebook

@@ -10,7 +10,7 @@ import pytest
 from course_roots import CourseRoot, copy_root, nbgrader, worked_in
 from handed_in import NAME
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 
 
 @pytest.fixture(scope="session")

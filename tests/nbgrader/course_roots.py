@@ -16,8 +16,8 @@ from typing import TypeVar
 import nbformat
 from handed_in import DUE, EXERCISE, NAME, OWN_QUESTIONS, Submission, submissions
 from maatwerk import Language
-from maatwerk_grading.assignment_notebook import cell_name
-from maatwerk_grading.summative import FILE, put_questions
+from maatwerk_exercises.notebook import cell_name
+from maatwerk_grading.course_folder.own_questions import FILE, put_questions
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import nbformat
 from maatwerk import LANGUAGES, Language, Placement, framework
-from maatwerk_grading.assignment_notebook import cell_name
-from maatwerk_grading.assignments import assignments, closed_cell_name
+from maatwerk_exercises.assignments import assignments, closed_cell_name
+from maatwerk_exercises.exercises import exercises
+from maatwerk_exercises.itembank import AnyItem, Choice, Matching, Ordering, Placing
+from maatwerk_exercises.notebook import cell_name
 from maatwerk_grading.bridge import SUMMATIVE, closed_key, option_key
 from maatwerk_grading.criteria import model_answer
-from maatwerk_grading.exercises import exercises
-from maatwerk_grading.itembank import AnyItem, Choice, Matching, Ordering, Placing
 from nbformat import NotebookNode
 
 EXERCISE = exercises()["scootmobiel"]

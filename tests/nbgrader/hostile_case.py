@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handed_in import CORNERS, EXERCISE, NAME, model_fields
-from maatwerk_grading.fast.results import State
+from maatwerk_grading.autograde.results import State
 
 FILE = f"{NAME}.ipynb"
 ALL = float(sum(EXERCISE.points.values()))

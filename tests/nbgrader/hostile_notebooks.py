@@ -34,7 +34,7 @@ from hostile_case import (
     sparse,
     written,
 )
-from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_exercises.notebook import cell_name
 
 Notebook = dict[str, Any]
 

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from handed_in import NAME
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import build_notebook, cell_name
-from maatwerk_grading.assignments import assignments, closed_cell_name
+from maatwerk_exercises.assignments import assignments, closed_cell_name
+from maatwerk_exercises.notebook import build_notebook, cell_name
 from nbgrader.nbgraderformat import MetadataValidator
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
@@ -21,8 +21,10 @@ EXERCISES = Path(__file__).parents[2] / "exercises"
 
 @pytest.fixture
 def build() -> ModuleType:
-    """``exercises/build.py``."""
-    spec = importlib.util.spec_from_file_location("exercises_build", EXERCISES / "build.py")
+    """``tools/exercises/build.py``."""
+    spec = importlib.util.spec_from_file_location(
+        "exercises_build", EXERCISES.parent / "tools" / "exercises" / "build.py"
+    )
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -24,7 +24,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, framework
 from maatwerk_grading import bridge
-from maatwerk_grading.answers import Answer
 from maatwerk_grading.bridge import (
     Shown,
     answer_in,
@@ -38,6 +37,7 @@ from maatwerk_grading.bridge import (
     summative,
     written,
 )
+from maatwerk_learner.answers import Answer
 
 CRITERIA = tuple(EXERCISE.points)
 

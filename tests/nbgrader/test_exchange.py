@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from handed_in import answers_file, half_fields
-from maatwerk_grading.cli import main
-from maatwerk_grading.exchange import find_exchange
+from maatwerk_app.cli import main
+from maatwerk_learner.exchange import find_exchange
 
 ASSIGNMENT = "opdracht-3-dilemmas"
 pytestmark = pytest.mark.xdist_group("nbgrader")

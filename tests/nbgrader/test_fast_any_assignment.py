@@ -13,12 +13,12 @@ from typing import Any
 import nbformat
 import pytest
 from course_roots import nbgrader
-from maatwerk_grading.cli import main
-from maatwerk_grading.fast.batch import Request, grade_all
-from maatwerk_grading.fast.compare import differences, facts
-from maatwerk_grading.fast.course import Course, read_course
-from maatwerk_grading.fast.problems import CannotGradeError
-from maatwerk_grading.fast.results import Result, State
+from maatwerk_app.cli import main
+from maatwerk_grading.autograde.batch import Request, grade_all
+from maatwerk_grading.autograde.compare import differences, facts
+from maatwerk_grading.autograde.course import Course, read_course
+from maatwerk_grading.autograde.problems import CannotGradeError
+from maatwerk_grading.autograde.results import Result, State
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 

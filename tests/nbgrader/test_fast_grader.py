@@ -13,13 +13,13 @@ from bs4 import BeautifulSoup
 from course_roots import CourseRoot, nbgrader
 from handed_in import CORNERS, EXERCISE, NAME, answers_file, model_fields, submissions
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import cell_name
-from maatwerk_grading.cli import main
-from maatwerk_grading.fast.batch import Request, grade_all, released
-from maatwerk_grading.fast.compare import Facts, differences, facts, gradebook_facts
-from maatwerk_grading.fast.course import Course, read_course
-from maatwerk_grading.fast.results import Result, State
-from maatwerk_grading.fast.verify import second_opinion
+from maatwerk_app.cli import main
+from maatwerk_exercises.notebook import cell_name
+from maatwerk_grading.autograde.batch import Request, grade_all, released
+from maatwerk_grading.autograde.compare import Facts, differences, facts, gradebook_facts
+from maatwerk_grading.autograde.course import Course, read_course
+from maatwerk_grading.autograde.results import Result, State
+from maatwerk_grading.autograde.verify import second_opinion
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.xdist_group("nbgrader")
@@ -175,7 +175,7 @@ def test_what_nbgrader_graded_itself_is_left_to_it_unless_something_newer_came(
 def test_several_processes_do_what_one_does(
     fast: Mapping[Language, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("maatwerk_grading.fast.batch.PART", 3)
+    monkeypatch.setattr("maatwerk_grading.autograde.batch.PART", 3)
     shutil.copytree(fast["nl"], tmp_path / "nl")
     course = read_course(tmp_path / "nl", NAME)
     found = list(grade_all(course, list(course.students()), Request(force=True, jobs=2)))

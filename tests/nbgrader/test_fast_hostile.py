@@ -15,15 +15,15 @@ from handed_in import EXERCISE, NAME
 from hostile import cases, submit
 from hostile_case import SECRET, SECRET_CONTENT, TRACE, Case
 from maatwerk import LANGUAGES
-from maatwerk_grading.cli import main
-from maatwerk_grading.fast.batch import Request, grade_all
-from maatwerk_grading.fast.course import read_course
-from maatwerk_grading.fast.problems import TEXTS
-from maatwerk_grading.fast.refused import is_notice, reason, why_refused
-from maatwerk_grading.fast.report import Report
-from maatwerk_grading.fast.results import Known, Result, State
-from maatwerk_grading.fast.submission import SECRET as RECEIPT
-from maatwerk_grading.fast.submission import TIMESTAMP
+from maatwerk_app.cli import main
+from maatwerk_grading.autograde.batch import Request, grade_all
+from maatwerk_grading.autograde.course import read_course
+from maatwerk_grading.autograde.problems import TEXTS
+from maatwerk_grading.autograde.refused import is_notice, reason, why_refused
+from maatwerk_grading.autograde.report import Report
+from maatwerk_grading.autograde.results import Known, Result, State
+from maatwerk_grading.autograde.submission import SECRET as RECEIPT
+from maatwerk_grading.autograde.submission import TIMESTAMP
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.xdist_group("fast")

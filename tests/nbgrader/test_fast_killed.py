@@ -15,10 +15,10 @@ import pytest
 from handed_in import EXERCISE, HALF_SCORES, NAME, answers_file, half_fields, model_fields
 from hostile import submit
 from hostile_case import Case
-from maatwerk_grading.fast.batch import Request, grade_all
-from maatwerk_grading.fast.compare import differences, facts
-from maatwerk_grading.fast.course import Course, read_course
-from maatwerk_grading.fast.results import State
+from maatwerk_grading.autograde.batch import Request, grade_all
+from maatwerk_grading.autograde.compare import differences, facts
+from maatwerk_grading.autograde.course import Course, read_course
+from maatwerk_grading.autograde.results import State
 
 pytestmark = pytest.mark.xdist_group("fast")
 
@@ -75,7 +75,7 @@ def _killed_after(results: int, seconds: float, course: Course) -> None:
 def test_fifty_kills_leave_no_half_mark_and_lose_none(
     released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("maatwerk_grading.fast.batch.PART", 2)
+    monkeypatch.setattr("maatwerk_grading.autograde.batch.PART", 2)
     root = tmp_path / "nl"
     shutil.copytree(released, root)
     course, chance = read_course(root, NAME), random.Random(50)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from handed_in import NAME
 from hostile_case import SECRET, SECRET_CONTENT
-from maatwerk_grading.fast.batch import Request, grade_all
-from maatwerk_grading.fast.course import read_course
-from maatwerk_grading.fast.results import Result, State
+from maatwerk_grading.autograde.batch import Request, grade_all
+from maatwerk_grading.autograde.course import read_course
+from maatwerk_grading.autograde.results import Result, State
 from mutations import MOST, hand_in_mutated
 
 pytestmark = pytest.mark.xdist_group("fast")

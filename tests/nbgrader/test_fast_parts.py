@@ -18,20 +18,20 @@ from handed_in import EXERCISE, NAME, answers_file, model_fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES
+from maatwerk_app.cli import main
 from maatwerk_grading import bridge
-from maatwerk_grading.cli import main
-from maatwerk_grading.fast import gradebook, marks
-from maatwerk_grading.fast.batch import released
-from maatwerk_grading.fast.by_nbgrader import put_back_by_nbgrader
-from maatwerk_grading.fast.cells import FORM, Call, MemoryDesk, UnexpectedError, as_call, run_calls
-from maatwerk_grading.fast.course import IGNORED, Course, read_course
-from maatwerk_grading.fast.late import penalty
-from maatwerk_grading.fast.notebook import restore
-from maatwerk_grading.fast.ordinary import ordinary
-from maatwerk_grading.fast.problems import TEXTS, CannotGradeError
-from maatwerk_grading.fast.shell import run_in_shell
-from maatwerk_grading.fast.source import SourceNotebook
-from maatwerk_grading.fast.submission import handed_in_at
+from maatwerk_grading.autograde import gradebook, marks
+from maatwerk_grading.autograde.batch import released
+from maatwerk_grading.autograde.by_nbgrader import put_back_by_nbgrader
+from maatwerk_grading.autograde.cells import FORM, Call, MemoryDesk, UnexpectedError, as_call, run_calls
+from maatwerk_grading.autograde.course import IGNORED, Course, read_course
+from maatwerk_grading.autograde.fast_path import ordinary
+from maatwerk_grading.autograde.late_penalty import penalty
+from maatwerk_grading.autograde.notebook import restore
+from maatwerk_grading.autograde.problems import TEXTS, CannotGradeError
+from maatwerk_grading.autograde.shell import run_in_shell
+from maatwerk_grading.autograde.source import SourceNotebook
+from maatwerk_grading.autograde.submission import handed_in_at
 from nbformat import from_dict
 from nbgrader import api, utils
 from nbgrader.coursedir import CourseDirectory
@@ -459,7 +459,7 @@ def test_a_shell_keeps_apart_what_it_shows_and_leaves_no_trace(tmp_path: Path) -
 def test_without_nbgrader_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("maatwerk_grading.fast.command.find_spec", lambda _name: None)
+    monkeypatch.setattr("maatwerk_app.commands.grade.find_spec", lambda _name: None)
     assert main(["grade", NAME, "--lang", "nl"]) == 2
     assert "pip install 'maatwerk[teach]'" in capsys.readouterr().err
 

@@ -15,11 +15,11 @@ from course_roots import hand_in
 from handed_in import NAME, submissions
 from hostile import submit
 from hostile_case import Case
-from maatwerk_grading.fast.batch import Request, grade_all
-from maatwerk_grading.fast.compare import differences, facts
-from maatwerk_grading.fast.course import read_course
-from maatwerk_grading.fast.results import State
-from maatwerk_grading.fast.verify import copy_gradebook
+from maatwerk_grading.autograde.batch import Request, grade_all
+from maatwerk_grading.autograde.compare import differences, facts
+from maatwerk_grading.autograde.course import read_course
+from maatwerk_grading.autograde.results import State
+from maatwerk_grading.autograde.verify import copy_gradebook
 
 pytestmark = pytest.mark.xdist_group("fast")
 
@@ -60,7 +60,7 @@ def server() -> Iterator[str]:
 def test_marks_in_postgresql_are_those_in_sqlite(
     server: str, released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("maatwerk_grading.fast.batch.PART", 4)
+    monkeypatch.setattr("maatwerk_grading.autograde.batch.PART", 4)
     shutil.copytree(released, tmp_path / "sqlite")
     for one in submissions():
         hand_in(tmp_path / "sqlite", one)

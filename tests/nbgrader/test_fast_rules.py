@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from course_roots import hand_in
 from handed_in import NAME, Submission, answers_file, model_fields
-from maatwerk_grading.fast.rules import scoring_files
+from maatwerk_grading.autograde.rules import scoring_files
 
 pytestmark = pytest.mark.xdist_group("fast")
 
@@ -51,8 +51,8 @@ opened = set()
 sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
 from maatwerk import framework
 from maatwerk_grading import bridge
-from maatwerk_grading.exercises import exercises
-from maatwerk_grading.itembank import item_bank
+from maatwerk_exercises.exercises import exercises
+from maatwerk_exercises.itembank import item_bank
 framework()
 for exercise in exercises().values():
     for criterion in exercise.points:
@@ -100,7 +100,7 @@ def test_a_changed_greeting_regrades_nobody_and_a_changed_criterion_everybody(
     hand_in(tmp_path / "nl", Submission("een", answers_file(model_fields(5, 5))))
 
     def grade() -> str:
-        command = ["-m", "maatwerk_grading.cli", "grade", NAME, "--jobs", "1", "--lang", "nl"]
+        command = ["-m", "maatwerk_app.cli", "grade", NAME, "--jobs", "1", "--lang", "nl"]
         return python(copied, *command, "--course-dir", str(tmp_path / "nl")).splitlines()[-1]
 
     def change(file: str) -> None:
@@ -118,7 +118,7 @@ def test_a_changed_greeting_regrades_nobody_and_a_changed_criterion_everybody(
 EVERY_CHANGE = """
 import hashlib, json, sys
 from pathlib import Path
-from maatwerk_grading.fast.rules import scoring_files
+from maatwerk_grading.autograde.rules import scoring_files
 
 def digest():
     return hashlib.sha256(b"".join(file.read_bytes() for file in scoring_files())).hexdigest()

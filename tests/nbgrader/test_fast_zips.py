@@ -10,9 +10,9 @@ import pytest
 from course_roots import nbgrader
 from handed_in import CORNERS, EXERCISE, NAME, answers_file, model_fields
 from hostile_case import TRACE
-from maatwerk_grading.fast.batch import Request, grade_all
-from maatwerk_grading.fast.course import read_course
-from maatwerk_grading.fast.results import State
+from maatwerk_grading.autograde.batch import Request, grade_all
+from maatwerk_grading.autograde.course import read_course
+from maatwerk_grading.autograde.results import State
 
 pytestmark = pytest.mark.xdist_group("fast")
 

@@ -16,11 +16,11 @@ from bs4 import BeautifulSoup
 from course_roots import nbgrader
 from handed_in import ASSIGNMENT, EXERCISE, NAME, answers_file, half_fields, model_fields
 from maatwerk import LANGUAGES, Language, framework
-from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_app.cli import main
+from maatwerk_exercises.notebook import cell_name
+from maatwerk_exercises.rating import TEXTS as RATING
 from maatwerk_grading.bridge import TEXTS as NOTEBOOK
-from maatwerk_grading.cli import main
 from maatwerk_grading.feedback.words import TEXTS
-from maatwerk_grading.rating import TEXTS as RATING
 from maatwerk_grading.rubric_levels import Remarked, write_comment
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page, sync_playwright

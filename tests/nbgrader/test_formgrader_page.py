@@ -25,11 +25,11 @@ from bs4 import BeautifulSoup
 from course_roots import environment
 from handed_in import ASSIGNMENT, EXERCISE, HALF_SCORES, NAME
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import cell_name
+from maatwerk_app.cli import main
+from maatwerk_exercises.notebook import cell_name
+from maatwerk_grading.autograde.problems import Remark
 from maatwerk_grading.bridge import number
-from maatwerk_grading.cli import main
 from maatwerk_grading.course_root import configure
-from maatwerk_grading.fast.problems import Remark
 from maatwerk_grading.marking.page import TEXTS as MARKING
 from maatwerk_grading.marking.page import marking_page
 from maatwerk_grading.marking.sheet import marking_sheet

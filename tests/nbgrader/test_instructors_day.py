@@ -15,9 +15,9 @@ import pytest
 from course_roots import CourseRoot, nbgrader
 from handed_in import answers_file, half_fields
 from maatwerk import LANGUAGES
-from maatwerk_grading.assignments import assignments
-from maatwerk_grading.cli import main
-from maatwerk_grading.exporters import EXPORTERS, MarkList, mark_list, points, write_csv
+from maatwerk_app.cli import main
+from maatwerk_exercises.assignments import assignments
+from maatwerk_grading.lms.exporters import EXPORTERS, MarkList, mark_list, points, write_csv
 from nbgrader.api import Gradebook
 
 ASSIGNMENT = "opdracht-3-dilemmas"
@@ -188,7 +188,7 @@ def test_stock_nbgrader_exports_through_the_plugin_and_the_command_says_the_same
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(database, tmp_path)
-    nbgrader(tmp_path, "export", "--exporter=maatwerk_grading.exporters.CanvasExporter", "--to=stock")
+    nbgrader(tmp_path, "export", "--exporter=maatwerk_grading.lms.exporters.CanvasExporter", "--to=stock")
     monkeypatch.chdir(tmp_path)
     assert main(["export", "--lms", "canvas", "--to", "ours", "--lang", "nl"]) == 0
     said = capsys.readouterr().out

@@ -24,10 +24,10 @@ from handed_in import (
     submissions,
 )
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import cell_name
-from maatwerk_grading.assignments import closed_cell_name
-from maatwerk_grading.hidden_tests import without_hidden
-from maatwerk_grading.summative import PREFIX
+from maatwerk_exercises.assignments import closed_cell_name
+from maatwerk_exercises.notebook import cell_name
+from maatwerk_grading.course_folder.hidden_tests import without_hidden
+from maatwerk_grading.course_folder.own_questions import PREFIX
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignment_notebook import HAND_IN
-from maatwerk_grading.cli import main
-from maatwerk_grading.content import content_root
-from maatwerk_grading.hidden_tests import without_hidden
-from maatwerk_grading.summative import FILE, PREFIX, Question, cells, read_questions
+from maatwerk.content import content_root
+from maatwerk_app.cli import main
+from maatwerk_exercises.notebook import HAND_IN
+from maatwerk_grading.course_folder.hidden_tests import without_hidden
+from maatwerk_grading.course_folder.own_questions import FILE, PREFIX, Question, cells, read_questions
 from nbgrader.preprocessors import ClearHiddenTests
 
 FINAL = "eindopdracht"

@@ -11,10 +11,10 @@ import pytest
 from course_roots import hand_in
 from handed_in import EXERCISE, NAME, Submission, answers_file, model_fields
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.cli import main
-from maatwerk_grading.fast import autograded, batch
-from maatwerk_grading.fast.problems import TEXTS
-from maatwerk_grading.fast.trouble import trouble
+from maatwerk_app.cli import main
+from maatwerk_grading.autograde import autograded, batch
+from maatwerk_grading.autograde.problems import TEXTS
+from maatwerk_grading.autograde.trouble import trouble
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 

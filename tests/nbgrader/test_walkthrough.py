@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from course_roots import nbgrader
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.cli import main
+from maatwerk_app.cli import main
 from nbgrader.api import Gradebook
 from PIL import Image
 

@@ -14,10 +14,12 @@ COURSE = Path(__file__).parents[2] / "course"
 
 @pytest.fixture(scope="session")
 def builder() -> ModuleType:
-    """``course/build.py``."""
+    """``tools/chapters/build.py``."""
     if str(COURSE) not in sys.path:
         sys.path.append(str(COURSE))
-    spec = importlib.util.spec_from_file_location("course_build", COURSE / "build.py")
+    spec = importlib.util.spec_from_file_location(
+        "course_build", COURSE.parent / "tools" / "chapters" / "build.py"
+    )
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

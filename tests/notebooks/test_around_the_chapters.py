@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.assignments import assignments
+from maatwerk_exercises.assignments import assignments
 from maatwerk_widgets import Course
 
 COURSE = Path(__file__).parents[2] / "course"

@@ -149,7 +149,7 @@ def test_a_stale_translation_is_found_and_can_be_signed_off(course: Course) -> N
     course.builder.write(course.folder)
     (problem,) = course.problems()
     assert problem.startswith("en/09-proef.md, front matter: translates another text than nl/09-proef.md")
-    assert "python course/build.py --translated" in problem
+    assert "python tools/chapters/build.py --translated" in problem
     assert course.builder.mark_translated(course.folder) == [course.file("en")]
     assert course.problems() == []
 
@@ -230,7 +230,9 @@ def test_a_chapter_without_a_twin_is_found(course: Course) -> None:
 def test_a_notebook_edited_by_hand_is_found(course: Course) -> None:
     notebook = course.folder / "nl" / "09-proef.ipynb"
     notebook.write_text(notebook.read_text().replace("Kiezen", "Zomaar"))
-    assert course.problems() == ["nl/09-proef.ipynb: differs from its text; run: python course/build.py"]
+    assert course.problems() == [
+        "nl/09-proef.ipynb: differs from its text; run: python tools/chapters/build.py"
+    ]
 
 
 def test_a_notebook_without_a_text_is_found(course: Course) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 from maatwerk import LANGUAGES, framework
-from maatwerk_grading.content import content_root, originals
+from maatwerk.content import content_root, originals
 from maatwerk_widgets import Chapter
 from maatwerk_widgets.table_view import table_html
 

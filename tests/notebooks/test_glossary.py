@@ -102,7 +102,9 @@ def test_a_changed_explanation_asks_for_the_page_to_be_built_again(
     glossary.write_text(text.replace("precies hoe. Wat", "precies hoe! Wat"), encoding="utf-8")
     changed = replace(framework(), glossary=read_glossary(glossary))
     monkeypatch.setattr(builder, "framework", lambda: changed)
-    assert builder.check(tmp_path) == [f"nl/{PAGE}.ipynb: differs from its text; run: python course/build.py"]
+    assert builder.check(tmp_path) == [
+        f"nl/{PAGE}.ipynb: differs from its text; run: python tools/chapters/build.py"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ HEAVY: dict[Language, str] = {
 
 @pytest.fixture(scope="module")
 def readability(builder: ModuleType) -> ModuleType:
-    """``course/readability.py``; the builder has put its folder on the path."""
+    """``tools/chapters/readability.py``; the builder has put its folder on the path."""
     import readability
 
     return readability

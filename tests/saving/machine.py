@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-import maatwerk_grading.store
+import maatwerk_learner.store
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from maatwerk_grading.files import write_whole
+from maatwerk_learner.files import write_whole
 from maatwerk_widgets.chapter import Chapter
 from maatwerk_widgets.looks import STATIC
 from maatwerk_widgets.modules import one_module
@@ -124,7 +124,7 @@ class Saving(RuleBasedStateMachine):
         self.was_there: dict[str, list[Any]] = {TEXT: [], PLANE: []}
         self.is_full = False
         self.left_behind = False
-        maatwerk_grading.store.write_whole = self.write
+        maatwerk_learner.store.write_whole = self.write
         self.pages.do("clear")
         for tab in (0, 1):
             self.open(tab)
@@ -198,7 +198,7 @@ class Saving(RuleBasedStateMachine):
         try:
             self.nothing_is_lost()
         finally:
-            maatwerk_grading.store.write_whole = write_whole
+            maatwerk_learner.store.write_whole = write_whole
             self.folder.cleanup()
 
     # --- what people and computers do ---

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from maatwerk import LANGUAGES, Language
+from maatwerk_exercises.assignments import closed_quizzes
+from maatwerk_exercises.itembank import mark
 from maatwerk_grading import bridge
-from maatwerk_grading.assignments import closed_quizzes
 from maatwerk_grading.bridge import SUMMATIVE, closed, closed_key, option_key, summative
-from maatwerk_grading.itembank import mark
 from maatwerk_widgets import closed_form, summative_form
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.form import QuestionForm

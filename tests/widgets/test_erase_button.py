@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from maatwerk import Text
-from maatwerk_grading.erasing import Erased
-from maatwerk_grading.store import AnswerStore
+from maatwerk_learner.erase import Erased
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import Course
 from maatwerk_widgets.erase_button import EraseButton, erased_in_words
 

@@ -9,10 +9,10 @@ from typing import Any
 import maatwerk_widgets
 import pytest
 from maatwerk import LANGUAGES, Language, Placement, framework
-from maatwerk_grading.answers import Answer
+from maatwerk_exercises.exercises import exercises
 from maatwerk_grading.bridge import judge, read_answer
 from maatwerk_grading.criteria import model_answer
-from maatwerk_grading.exercises import exercises
+from maatwerk_learner.answers import Answer
 from maatwerk_widgets.exercise import ExerciseForm
 
 EXERCISE = exercises()["scootmobiel"]

@@ -12,10 +12,10 @@ from typing import cast
 
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.command_error import CommandError
-from maatwerk_grading.content import content_root
-from maatwerk_grading.exchange import Exchange
-from maatwerk_grading.store import AnswerStore
+from maatwerk.content import content_root
+from maatwerk.errors import CommandError
+from maatwerk_learner.exchange import Exchange
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import hand_in
 from maatwerk_widgets.handing_in import HandIn
 
@@ -119,7 +119,7 @@ def test_without_nbgrader_there_is_a_file_and_nothing_of_nbgrader_is_imported(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in the base install and in the browser."""
-    monkeypatch.setattr("maatwerk_grading.exchange.find_spec", lambda name: None)
+    monkeypatch.setattr("maatwerk_learner.exchange.find_spec", lambda name: None)
     # Whoever imports it all the same gets an error.
     for module in ("nbgrader", "nbgrader.apps", "jupyter_core.application"):
         monkeypatch.setitem(sys.modules, module, None)

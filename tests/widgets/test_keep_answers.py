@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from maatwerk_grading.answers import TEXTS
-from maatwerk_grading.store import AnswerStore
+from maatwerk_learner.answers import TEXTS
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import Course
 from maatwerk_widgets.keep_answers import KeepAnswers
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.content import content_root
-from maatwerk_grading.itembank import item_bank
-from maatwerk_grading.progress import Asked, Outline, progress, read_outlines
-from maatwerk_grading.store import AnswerStore
+from maatwerk.content import content_root
+from maatwerk_exercises.itembank import item_bank
+from maatwerk_learner.progress import Asked, Outline, progress, read_outlines
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import Course
 from maatwerk_widgets.overview import Repetition, overview_content, repetition
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, Language, Placement, framework
-from maatwerk_grading.assignments import assignments
-from maatwerk_grading.progress import Asked, Outline
-from maatwerk_grading.store import AnswerStore
+from maatwerk_exercises.assignments import assignments
+from maatwerk_learner.progress import Asked, Outline
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import Course
 from maatwerk_widgets.pictures import Mark, plane_svg, profile_svg
 from maatwerk_widgets.portfolio import Portfolio, gather, mean_weights
@@ -241,7 +241,7 @@ def test_a_full_disk_is_told_in_the_learners_language(
     def no_room(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("maatwerk_grading.files.os.fsync", no_room)
+    monkeypatch.setattr("maatwerk_learner.files.os.fsync", no_room)
     view = Course("nl", tmp_path).portfolio()
     view.pressed += 1
     assert "de schijf is vol" in view.saved["text"] and view.saved["file"] == ""

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk_grading.itembank import Choice, Matching, Ordering, item_bank
-from maatwerk_grading.repetition import MOST_NEW, REPETITION, due_count
-from maatwerk_grading.store import AnswerStore
+from maatwerk_exercises.itembank import Choice, Matching, Ordering, item_bank
+from maatwerk_learner.repetition import MOST_NEW, REPETITION, due_count
+from maatwerk_learner.store import AnswerStore
 from maatwerk_widgets import Chapter, practice
 from maatwerk_widgets.feedback import FeedbackPanel
 from maatwerk_widgets.quiz import Quiz

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from maatwerk import LANGUAGES, Language, framework
-from maatwerk_grading.itembank import CONFIDENCES, Choice, Ordering, Placing, item_bank, items_by_key, mark
+from maatwerk_exercises.itembank import CONFIDENCES, Choice, Ordering, Placing, item_bank, items_by_key, mark
 from maatwerk_widgets import Chapter
 from maatwerk_widgets.quiz import Quiz
 from maatwerk_widgets.quiz_view import QUIZ_TEXTS, item_view

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from maatwerk_grading.rating import TEXTS, rating_exercises
+from maatwerk_exercises.rating import TEXTS, rating_exercises
 from maatwerk_widgets.form import QuestionForm
 from maatwerk_widgets.rating import STANCE, rating_form, rating_said, rating_steps
 

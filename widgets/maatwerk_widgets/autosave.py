@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 from maatwerk import Language
-from maatwerk_grading.answers import Fields
+from maatwerk_learner.answers import Fields
 
 from maatwerk_widgets.saving import AnswerKeeper, saving_words
 from maatwerk_widgets.traits import data_trait

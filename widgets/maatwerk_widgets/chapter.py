@@ -9,7 +9,7 @@ import ipywidgets
 from maatwerk import Language, framework
 from maatwerk.text import as_language
 from maatwerk.weighing import TOTAL
-from maatwerk_grading.itembank import AnyItem, item_bank, items_about, items_by_key
+from maatwerk_exercises.itembank import AnyItem, item_bank, items_about, items_by_key
 
 from maatwerk_widgets.autosave import Kept, keep_safe
 from maatwerk_widgets.cards import PracticeCards

@@ -7,7 +7,7 @@ from pathlib import Path
 import ipywidgets
 from maatwerk import DEFAULT_LANGUAGE
 from maatwerk.text import as_language
-from maatwerk_grading.assignments import closed_quizzes
+from maatwerk_exercises.assignments import closed_quizzes
 from maatwerk_grading.bridge import closed_key
 
 from maatwerk_widgets.autosave import keep_safe

@@ -9,9 +9,9 @@ from typing import Any
 import anywidget
 import traitlets
 from maatwerk import Language
-from maatwerk_grading.answers import TEXTS
-from maatwerk_grading.erasing import Erased, answers_in, erase_answers
-from maatwerk_grading.locking import when_free
+from maatwerk_learner.answers import TEXTS
+from maatwerk_learner.erase import Erased, answers_in, erase_answers
+from maatwerk_learner.locking import when_free
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module

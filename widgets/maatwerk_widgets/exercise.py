@@ -10,9 +10,9 @@ import ipywidgets
 from maatwerk import DEFAULT_LANGUAGE, Language, framework
 from maatwerk.place import cite_all
 from maatwerk.text import as_language
-from maatwerk_grading.answers import Answer, AnswerError
+from maatwerk_exercises.exercises import Exercise, exercises
 from maatwerk_grading.criteria import assess
-from maatwerk_grading.exercises import Exercise, exercises
+from maatwerk_learner.answers import Answer, AnswerError
 
 from maatwerk_widgets.autosave import Kept, keep_safe
 from maatwerk_widgets.feedback import FeedbackPanel, outcome

@@ -8,10 +8,10 @@ from pathlib import Path
 import anywidget
 import traitlets
 from maatwerk import DEFAULT_LANGUAGE, Language
+from maatwerk.errors import CommandError
 from maatwerk.text import as_language
-from maatwerk_grading.command_error import CommandError
-from maatwerk_grading.exchange import Exchange, find_exchange
-from maatwerk_grading.hand_in import handed_in, zipped
+from maatwerk_learner.exchange import Exchange, find_exchange
+from maatwerk_learner.hand_in import handed_in, zipped
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module

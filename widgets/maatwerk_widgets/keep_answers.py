@@ -11,11 +11,11 @@ from typing import Any
 import anywidget
 import traitlets
 from maatwerk import Language, Text
-from maatwerk_grading.answers import TEXTS, AnswerError
-from maatwerk_grading.assignments import assignments
-from maatwerk_grading.backup import Restored, pack, restore
-from maatwerk_grading.files import reason
-from maatwerk_grading.locking import when_free
+from maatwerk_exercises.assignments import assignments
+from maatwerk_learner.answers import TEXTS, AnswerError
+from maatwerk_learner.backup import Restored, pack, restore
+from maatwerk_learner.files import reason
+from maatwerk_learner.locking import when_free
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from maatwerk_widgets.looks import STATIC
 
-# How the pages of the live workshop see the widgets' modules: see :func:`maatwerk_live.pages.routes`.
+# How the pages of the live workshop see the widgets' modules: see :func:`maatwerk_live.server.routes.routes`.
 _FROM_ELSEWHERE = "../widgets/"
 
 _IMPORT = re.compile(

@@ -11,13 +11,13 @@ from typing import Any
 import anywidget
 import traitlets
 from maatwerk import Language
+from maatwerk.content import content_root
 from maatwerk.text import as_language
-from maatwerk_grading.answers import Fields
-from maatwerk_grading.content import content_root
-from maatwerk_grading.itembank import item_bank
-from maatwerk_grading.progress import Progress, progress, read_outlines
-from maatwerk_grading.repetition import REPETITION, due_count, session
-from maatwerk_grading.store import AnswerStore, StoreError
+from maatwerk_exercises.itembank import item_bank
+from maatwerk_learner.answers import Fields
+from maatwerk_learner.progress import Progress, progress, read_outlines
+from maatwerk_learner.repetition import REPETITION, due_count, session
+from maatwerk_learner.store import AnswerStore, StoreError
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from maatwerk import Framework, Language, Placement
 from maatwerk.profile import Profile
 from maatwerk.weighing import TOTAL
-from maatwerk_grading.assignments import Assignment
-from maatwerk_grading.progress import Outline
+from maatwerk_exercises.assignments import Assignment
+from maatwerk_learner.progress import Outline
 
 from maatwerk_widgets.form import FORM_TEXTS
 from maatwerk_widgets.kept import Fields, kept_placement, kept_profile, kept_text, kept_weights

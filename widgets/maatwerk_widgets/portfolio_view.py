@@ -9,13 +9,13 @@ from pathlib import Path
 import anywidget
 import traitlets
 from maatwerk import Language, framework
+from maatwerk.content import content_root
 from maatwerk.text import as_language
-from maatwerk_grading.answers import Fields
-from maatwerk_grading.assignments import assignments
-from maatwerk_grading.content import content_root
-from maatwerk_grading.files import reason, write_whole
-from maatwerk_grading.progress import read_outlines
-from maatwerk_grading.store import AnswerStore, StoreError
+from maatwerk_exercises.assignments import assignments
+from maatwerk_learner.answers import Fields
+from maatwerk_learner.files import reason, write_whole
+from maatwerk_learner.progress import read_outlines
+from maatwerk_learner.store import AnswerStore, StoreError
 
 from maatwerk_widgets.looks import STATIC
 from maatwerk_widgets.modules import one_module

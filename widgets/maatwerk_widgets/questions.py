@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from maatwerk import Framework, Language
 from maatwerk.model import SIDES, Side
-from maatwerk_grading.exercises import Exercise
+from maatwerk_exercises.exercises import Exercise
 
 from maatwerk_widgets.form import FORM_TEXTS, Step, cell, choice, grid, group, option, row, select, step, text
 from maatwerk_widgets.words import words

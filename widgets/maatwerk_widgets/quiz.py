@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 from maatwerk import Language, framework
-from maatwerk_grading.itembank import CONFIDENCES, Answered, AnyItem, answered, read_answered
+from maatwerk_exercises.itembank import CONFIDENCES, Answered, AnyItem, answered, read_answered
 
 from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks

@@ -11,7 +11,7 @@ from typing import Any
 
 from maatwerk import Framework, Language
 from maatwerk.model import Axis
-from maatwerk_grading.itembank import (
+from maatwerk_exercises.itembank import (
     CONFIDENCES,
     Answered,
     AnyItem,

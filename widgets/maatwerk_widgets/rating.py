@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 from maatwerk import DEFAULT_LANGUAGE, Language
 from maatwerk.text import as_language
-from maatwerk_grading.rating import (
+from maatwerk_exercises.rating import (
     ARGUMENT_SIDES,
     MARKS,
     TEXTS,

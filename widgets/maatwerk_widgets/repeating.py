@@ -9,8 +9,8 @@ from pathlib import Path
 import ipywidgets
 from maatwerk import DEFAULT_LANGUAGE, Language
 from maatwerk.text import as_language
-from maatwerk_grading.itembank import Answered, AnyItem, item_bank
-from maatwerk_grading.repetition import REPETITION, coming, reviewed, session
+from maatwerk_exercises.itembank import Answered, AnyItem, item_bank
+from maatwerk_learner.repetition import REPETITION, coming, reviewed, session
 
 from maatwerk_widgets.autosave import keep_safe
 from maatwerk_widgets.compare import joined

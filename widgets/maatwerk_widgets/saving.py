@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from maatwerk import Language, Text
-from maatwerk_grading.answers import TEXTS, Fields
-from maatwerk_grading.locking import when_free
-from maatwerk_grading.store import AnswerStore, StoreError
+from maatwerk_learner.answers import TEXTS, Fields
+from maatwerk_learner.locking import when_free
+from maatwerk_learner.store import AnswerStore, StoreError
 
 from maatwerk_widgets.words import FORM_TEXTS, words
 

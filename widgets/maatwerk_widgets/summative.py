@@ -1,6 +1,7 @@
 """An instructor's own test questions: a form that tells that an answer was saved, and nothing more.
 
-What is right is in no released notebook (see :mod:`maatwerk_grading.summative`), so nothing here could tell.
+What is right is in no released notebook (see :mod:`maatwerk_grading.course_folder.own_questions`), so
+nothing here could tell.
 """
 
 from __future__ import annotations

@@ -9,14 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from maatwerk import Framework, Language
+from maatwerk_exercises.assignments import assignments, closed_quizzes
+from maatwerk_exercises.exercises import Exercise, exercises
+from maatwerk_exercises.itembank import item_bank
+from maatwerk_exercises.rating import rating_exercises
+from maatwerk_learner.answers import AnswerBook
 from markupsafe import Markup
 
-from maatwerk_grading.answers import AnswerBook
-from maatwerk_grading.assignments import assignments, closed_quizzes
+from maatwerk_grading.autograde.cells import FORM
+from maatwerk_grading.autograde.source import SourceCell, SourceNotebook
 from maatwerk_grading.bridge import clean
-from maatwerk_grading.exercises import Exercise, exercises
-from maatwerk_grading.fast.cells import FORM
-from maatwerk_grading.fast.source import SourceCell, SourceNotebook
 from maatwerk_grading.feedback import sections
 from maatwerk_grading.feedback.marks import NotebookGiven
 from maatwerk_grading.feedback.sheet import (
@@ -34,9 +36,7 @@ from maatwerk_grading.feedback.sheet import (
     worth,
 )
 from maatwerk_grading.feedback.words import TEXTS
-from maatwerk_grading.itembank import item_bank
 from maatwerk_grading.plain_markdown import rendered
-from maatwerk_grading.rating import rating_exercises
 from maatwerk_grading.rubric_levels import read_comment
 
 _RATING = re.compile(r'\brating_form\("([^"]+)"')

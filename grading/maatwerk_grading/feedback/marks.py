@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, inspect, select
 
-from maatwerk_grading.fast.gradebook import (
+from maatwerk_grading.autograde.gradebook import (
     BASE_CELL,
     COMMENT,
     GRADE,
@@ -20,7 +20,7 @@ from maatwerk_grading.fast.gradebook import (
     SUBMISSION,
     SUBMITTED_NOTEBOOK,
 )
-from maatwerk_grading.fast.source import SourceAssignment, SourceNotebook
+from maatwerk_grading.autograde.source import SourceAssignment, SourceNotebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,17 @@ from typing import Any
 
 import maatwerk
 from maatwerk import Language, Text, framework
+from maatwerk.content import content_root
 from sqlalchemy import Connection
 
+from maatwerk_grading.autograde.batch import opened_gradebook, read_released
+from maatwerk_grading.autograde.course import Course
+from maatwerk_grading.autograde.notebook import LARGEST_NOTEBOOK
+from maatwerk_grading.autograde.refused import is_notice
+from maatwerk_grading.autograde.source import SourceAssignment, SourceNotebook
+from maatwerk_grading.autograde.submission import ANSWERS, SECRET, TIMESTAMP
 from maatwerk_grading.bridge import LARGEST_FILE, Unusable, parse_book
 from maatwerk_grading.bridge import TEXTS as ANSWER_TEXTS
-from maatwerk_grading.content import content_root
-from maatwerk_grading.fast.batch import opened_gradebook, read_released
-from maatwerk_grading.fast.course import Course
-from maatwerk_grading.fast.notebook import LARGEST_NOTEBOOK
-from maatwerk_grading.fast.refused import is_notice
-from maatwerk_grading.fast.source import SourceAssignment, SourceNotebook
-from maatwerk_grading.fast.submission import ANSWERS, SECRET, TIMESTAMP
 from maatwerk_grading.feedback.build import Plan, sheet
 from maatwerk_grading.feedback.marks import NotebookGiven, Submitted, students, submitted
 from maatwerk_grading.feedback.page import FINGERPRINT, feedback_page

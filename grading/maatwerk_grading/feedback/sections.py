@@ -10,13 +10,16 @@ from maatwerk import Placement, PlacementError, Text
 from maatwerk.model import SIDES, Side
 from maatwerk.place import cite_all
 from maatwerk.weighing import TOTAL
+from maatwerk_exercises.exercises import Exercise, Marking
+from maatwerk_exercises.itembank import AnyItem, Choice, Matching, Ordering, Placing, mark
+from maatwerk_exercises.rating import ARGUMENT_SIDES, MARKS, RatingExercise, drive, feedback
+from maatwerk_exercises.rating import TEXTS as RATING_TEXTS
+from maatwerk_learner.answers import Answer
 
 from maatwerk_grading import bridge
-from maatwerk_grading.answers import Answer
+from maatwerk_grading.autograde.source import SourceCell
 from maatwerk_grading.bridge import SUMMATIVE, Unusable, closed_key, number, option_key
 from maatwerk_grading.criteria import CRITERIA
-from maatwerk_grading.exercises import Exercise, Marking
-from maatwerk_grading.fast.source import SourceCell
 from maatwerk_grading.feedback.plane import drawing
 from maatwerk_grading.feedback.sheet import (
     Asked,
@@ -36,10 +39,7 @@ from maatwerk_grading.feedback.sheet import (
     worth,
 )
 from maatwerk_grading.feedback.words import TEXTS
-from maatwerk_grading.itembank import AnyItem, Choice, Matching, Ordering, Placing, mark
 from maatwerk_grading.plain_markdown import rendered
-from maatwerk_grading.rating import ARGUMENT_SIDES, MARKS, RatingExercise, drive, feedback
-from maatwerk_grading.rating import TEXTS as RATING_TEXTS
 from maatwerk_grading.rubric_levels import read_comment
 
 # The words of the notebook itself, so that a part is called the same on this page.

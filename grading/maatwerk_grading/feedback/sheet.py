@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from maatwerk import Framework, Language, Text
+from maatwerk_learner.answers import AnswerBook
 from markupsafe import Markup
 
-from maatwerk_grading.answers import AnswerBook
 from maatwerk_grading.bridge import Unusable, clean
 from maatwerk_grading.feedback.marks import NotebookGiven
 

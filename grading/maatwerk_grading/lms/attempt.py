@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from maatwerk_learner.hand_in import ANSWERS_FILE
+
+from maatwerk_grading.autograde.notebook import LARGEST_NOTEBOOK
 from maatwerk_grading.bridge import LARGEST_FILE
-from maatwerk_grading.fast.notebook import LARGEST_NOTEBOOK
-from maatwerk_grading.hand_in import ANSWERS_FILE
 from maatwerk_grading.lms.downloads import Piece
 from maatwerk_grading.lms.unpack import LARGEST_UPLOAD, Budget, RefusedError, files_in
 

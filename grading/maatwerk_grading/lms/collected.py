@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from maatwerk_grading.files import write_whole
+from maatwerk_learner.files import write_whole
 
 COLLECTED_FILE = ".maatwerk-collected.json"
 

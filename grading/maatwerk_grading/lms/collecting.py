@@ -13,9 +13,9 @@ from enum import Enum
 from pathlib import Path
 
 from maatwerk import Text
+from maatwerk_learner.files import reason
 
-from maatwerk_grading.fast.course import Course
-from maatwerk_grading.files import reason
+from maatwerk_grading.autograde.course import Course
 from maatwerk_grading.lms.attempt import Handed, Wanted, newest_of, read_attempt
 from maatwerk_grading.lms.collected import Collected, Kept
 from maatwerk_grading.lms.dates import read_date, to_utc

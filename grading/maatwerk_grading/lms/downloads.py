@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 
 from maatwerk import Text
+from maatwerk_learner.files import reason
 
-from maatwerk_grading.files import reason
 from maatwerk_grading.lms.names import Outer, read_outer
 from maatwerk_grading.lms.unpack import RefusedError, entry_date, entry_name, is_theirs, read_entry, say
 

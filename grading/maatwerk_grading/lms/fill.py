@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from maatwerk_grading.exporters import Mark, MarkList
+from maatwerk_grading.lms.exporters import Mark, MarkList
 from maatwerk_grading.lms.notes import FillError, Note, Told, joined, same, say, shown
 from maatwerk_grading.lms.people import People, PeopleError, Person, UnknownPersonError
 from maatwerk_grading.lms.person import Identity

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from maatwerk import Text
 from sqlalchemy import Engine
 
-from maatwerk_grading.fast.course import Course
+from maatwerk_grading.autograde.course import Course
 from maatwerk_grading.lms.collected import Collected
 from maatwerk_grading.lms.names_in_gradebook import join_students
 from maatwerk_grading.lms.people import People

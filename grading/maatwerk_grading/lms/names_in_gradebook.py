@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from maatwerk_grading.fast.gradebook import ASSIGNMENT, STUDENT, SUBMISSION
+from maatwerk_grading.autograde.gradebook import ASSIGNMENT, STUDENT, SUBMISSION
 from maatwerk_grading.lms.person import Person
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from filelock import FileLock
 from maatwerk import Text
 from maatwerk.loader import read_texts
+from maatwerk_learner.files import write_whole
 
-from maatwerk_grading.files import write_whole
 from maatwerk_grading.lms.person import STRONG, Identity, Person, name_key
 
 __all__ = [

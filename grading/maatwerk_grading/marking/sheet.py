@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Language, framework
+from maatwerk_exercises.assignments import closed_cell_name, closed_quizzes
+from maatwerk_exercises.exercises import Exercise, exercises
+from maatwerk_learner.answers import Answer
 from markupsafe import Markup
 
 from maatwerk_grading import bridge
-from maatwerk_grading.answers import Answer
-from maatwerk_grading.assignments import closed_cell_name, closed_quizzes
+from maatwerk_grading.autograde.cells import as_call
+from maatwerk_grading.autograde.refused import language_of, why_refused
 from maatwerk_grading.bridge import clean
-from maatwerk_grading.exercises import Exercise, exercises
-from maatwerk_grading.fast.cells import as_call
-from maatwerk_grading.fast.refused import language_of, why_refused
 from maatwerk_grading.feedback.sections import written_lines
 from maatwerk_grading.feedback.sheet import Asked, Line
 from maatwerk_grading.plain_markdown import rendered

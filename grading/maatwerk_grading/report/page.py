@@ -12,9 +12,9 @@ from statistics import fmean, median
 import plotly.graph_objects as go
 from maatwerk import Framework, Language
 from maatwerk.loader import read_texts
+from maatwerk_exercises.assignments import Assignment, closed_cell_name
 from plotly.offline import get_plotlyjs
 
-from maatwerk_grading.assignments import Assignment, closed_cell_name
 from maatwerk_grading.bridge import number
 from maatwerk_grading.report.measures import Agreement, ItemMeasures, agreement, cronbach, item_measures
 from maatwerk_grading.report.source import SMALLEST_GROUP, Choices, Copies, Marks

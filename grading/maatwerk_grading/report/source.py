@@ -14,6 +14,8 @@ from typing import Any
 
 from maatwerk import Placement
 from maatwerk.weighing import TOTAL
+from maatwerk_learner.answers import Answer, AnswerBook
+from maatwerk_learner.hand_in import ANSWERS_FILE
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -25,9 +27,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import func
 
-from maatwerk_grading.answers import Answer, AnswerBook
 from maatwerk_grading.bridge import Unusable, answer_in, read_book
-from maatwerk_grading.hand_in import ANSWERS_FILE
 from maatwerk_grading.likeness import Alike, Likeness, Texts, sketch, texts_of
 from maatwerk_grading.own_texts import own_texts
 from maatwerk_grading.report.measures import Scores

@@ -1,0 +1,1 @@
+"""An instructor's nbgrader course folder: made, opened, and its own questions."""

@@ -1,5 +1,0 @@
-"""The course on a school's JupyterHub: many learners, one exchange, one formgrader."""
-
-from maatwerk_grading.hub.settings import HubCourse, configure
-
-__all__ = ["HubCourse", "configure"]

@@ -1,0 +1,1 @@
+"""What a learner has and keeps: answers, backup, erasing, progress, practice, handing in."""

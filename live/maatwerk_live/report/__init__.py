@@ -1,0 +1,1 @@
+"""What is left of a workshop: its report, and the notebook that looks back."""

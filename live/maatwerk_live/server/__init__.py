@@ -1,0 +1,1 @@
+"""The workshop as a server: connections, storage, admission and routes."""
