@@ -49,6 +49,8 @@ lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy course/maatwerk exercises/maatwerk_exercises learner grading widgets live app website tools
+	$(BIN)/lint-imports
+	$(BIN)/python tools/house.py --check
 	$(BIN)/python tools/chapters/build.py --check
 	$(BIN)/python tools/exercises/build.py --check
 	$(BIN)/reuse lint --quiet

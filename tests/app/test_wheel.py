@@ -16,17 +16,16 @@ ROOT = Path(__file__).parents[2]
 SECRET = "ALLEEN-VOOR-DE-DOCENT"
 FINAL = "eindopdracht"
 
-CODE = r"(maatwerk|maatwerk_grading|maatwerk_live|maatwerk_widgets)"
+CODE = r"maatwerk(_app|_exercises|_grading|_learner|_live|_widgets)?"
 ALLOWED = (
     rf"{CODE}(/[a-z_0-9]+)*/[a-z_0-9]+\.py",
     rf"{CODE}/py\.typed",
-    rf"{CODE}(/(tables|data|report|fast|feedback|itembank|marking|lms))*/[a-z_0-9]+\.toml",
+    rf"{CODE}(/(tables|data|report|autograde|feedback|itembank|lms|jupyterlab|marking|voila))*/[a-z_0-9]+\.toml",
     r"(maatwerk_widgets|maatwerk_live)/static/[a-z_0-9]+\.(js|css|html)",
     r"maatwerk_grading/report/report\.css",
     r"maatwerk_grading/nbgrader_templates/(feedback|formgrade)/(mathjax|maatwerk)\.html\.j2",
     r"maatwerk_grading/feedback/page\.(css|html\.j2)",
     r"maatwerk_grading/marking/marking\.(css|html\.j2|js)",
-    r"maatwerk_grading/(pages/pages|lab/lab)_texts\.toml",
     r"maatwerk_app/voila/jupyter/voila/templates/maatwerk/(static/)?[a-z]+\.(j2|html|html\.j2|css|js)",
     r"maatwerk_app/jupyterlab/[\w./-]+\.(json|js)",
     r"maatwerk_app/jupyterlab/extensions/maatwerk-course/static/course\.css",

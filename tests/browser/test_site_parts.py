@@ -172,7 +172,7 @@ def test_everything_that_python_loads_is_here_and_is_what_the_lock_says(site: Pa
     ("archive", "starts_with", "comes_later"),
     [
         ("python_stdlib.zip", "encodings/__init__", "pydoc"),
-        ("maatwerk-*.whl", "maatwerk_widgets/plane", "maatwerk_grading/cli"),
+        ("maatwerk-*.whl", "maatwerk_widgets/plane", "maatwerk_app/cli"),
     ],
 )
 def test_what_python_imports_as_it_starts_is_compiled(

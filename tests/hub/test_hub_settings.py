@@ -85,7 +85,7 @@ def test_configuring_leaves_what_is_the_schools_to_the_school() -> None:
 
 
 def values() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "grading" / "hub" / "values.yaml").read_text())
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "app" / "jupyterhub_values.yaml").read_text())
     return loaded
 
 
@@ -129,10 +129,10 @@ def test_the_page_names_what_there_is(language: str) -> None:
     assert f"/services/maatwerk-{language}/formgrader" in page
     for named in re.findall(r"app/[\w.]+", page):
         assert (ROOT / named).is_file(), named
-    config = (ROOT / "grading" / "hub" / "jupyterhub_config.py").read_text()
+    config = (ROOT / "app" / "jupyterhub_config.py").read_text()
     for line in ("authenticator_class", "spawner_class", "bind_url"):
         assert f"`{line}`" in page and line in config
     disabled = json.loads(
-        (ROOT / "grading" / "maatwerk_grading" / "lab" / "settings" / "page_config.json").read_text()
+        (ROOT / "app" / "maatwerk_app" / "jupyterlab" / "settings" / "page_config.json").read_text()
     )["disabledExtensions"]
     assert "@jupyter/nbgrader:formgrader" in disabled and "@jupyter/nbgrader:assignment-list" not in disabled

@@ -9,17 +9,15 @@ from types import ModuleType
 
 import pytest
 
-COURSE = Path(__file__).parents[2] / "course"
+TOOLS = Path(__file__).parents[2] / "tools" / "chapters"
 
 
 @pytest.fixture(scope="session")
 def builder() -> ModuleType:
     """``tools/chapters/build.py``."""
-    if str(COURSE) not in sys.path:
-        sys.path.append(str(COURSE))
-    spec = importlib.util.spec_from_file_location(
-        "course_build", COURSE.parent / "tools" / "chapters" / "build.py"
-    )
+    if str(TOOLS) not in sys.path:
+        sys.path.append(str(TOOLS))
+    spec = importlib.util.spec_from_file_location("course_build", TOOLS / "build.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
