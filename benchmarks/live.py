@@ -65,7 +65,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Hall:
+class RunningWorkshop:
     """Our server, filled: ``empty`` is what it held before anybody came."""
 
     running: Running
@@ -128,7 +128,7 @@ async def measure(
 
 
 @asynccontextmanager
-async def hall(people: int, data: Path, transport: str = "socket") -> AsyncIterator[Hall]:
+async def hall(people: int, data: Path, transport: str = "socket") -> AsyncIterator[RunningWorkshop]:
     """Our server with an open round in which everybody placed once; in the end all is acknowledged."""
     with live(data, *ALL) as running:
         process = psutil.Process(running.process.pid)
@@ -141,7 +141,7 @@ async def hall(people: int, data: Path, transport: str = "socket") -> AsyncItera
         for phone in phones:
             phone.place(round_id)
         await until_acked(phones)
-        yield Hall(running, process, empty, round_id, phones, sent)
+        yield RunningWorkshop(running, process, empty, round_id, phones, sent)
         await until_acked(phones)
         for phone in phones:
             phone.wire.transport.abort()
@@ -202,7 +202,7 @@ async def measure_hostile(people: int, rate: float, seconds: float, folder: Path
 
 
 @contextmanager
-def attackers(ours: Hall, data: Path) -> Iterator[None]:
+def attackers(ours: RunningWorkshop, data: Path) -> Iterator[None]:
     db = sqlite3.connect(data)
     (join_key,) = db.execute("SELECT join_key FROM room").fetchone()
     db.close()

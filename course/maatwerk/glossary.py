@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from maatwerk.citation import Citation
 from maatwerk.loader import Record, TableError, read_rows
-from maatwerk.place import Place
 from maatwerk.text import Text
 
 
@@ -22,7 +22,7 @@ class Term:
     name: Text
     explanation: Text
     see: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 def read_glossary(file: Path) -> Mapping[str, Term]:

@@ -10,7 +10,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from maatwerk.place import Place
+from maatwerk.citation import Citation
 from maatwerk.text import LANGUAGES, Text
 
 WHOLE_FILE = "-"
@@ -146,20 +146,20 @@ class Record:
         except TableError as error:
             raise self.error(f"{field}.{language}", error.problem) from None
 
-    def place(self, field: str) -> Place:
+    def place(self, field: str) -> Citation:
         """A place in the essay."""
         return self._as_place(field, self.string(field))
 
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Citation, ...]:
         """The field ``places``: one or more places in the essay."""
         places = tuple(self._as_place("places", written) for written in self.strings("places"))
         if not places:
             raise self.error("places", "at least one place in the essay is needed")
         return places
 
-    def _as_place(self, field: str, written: str) -> Place:
+    def _as_place(self, field: str, written: str) -> Citation:
         try:
-            return Place.parse(written)
+            return Citation.parse(written)
         except ValueError as error:
             raise self.error(field, str(error)) from None
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+from maatwerk.citation import Citation
 from maatwerk.loader import Record, read_table
 from maatwerk.model import TOLD_BY, ToldBy
-from maatwerk.place import Place
 from maatwerk.text import Text
 
 Sign = Literal["+", "-"]
@@ -49,7 +49,7 @@ class Arrow:
     sign: Sign
     why: Text
     told_by: ToldBy
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
     @property
     def key(self) -> str:
@@ -70,7 +70,7 @@ class Loop:
     gist: Text
     starts: Direction
     arrows: tuple[Arrow, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
     @property
     def polarity(self) -> Polarity:

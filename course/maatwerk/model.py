@@ -1,7 +1,7 @@
 """The essay's tables as frozen dataclasses: the shape, without the reading and without the words.
 
 Every row carries its words in both languages (:class:`~maatwerk.text.Text`) and its place in the essay
-(:class:`~maatwerk.place.Place`). The words themselves live in ``tables/*.toml``.
+(:class:`~maatwerk.citation.Citation`). The words themselves live in ``tables/*.toml``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from maatwerk.place import Place
+from maatwerk.citation import Citation
 from maatwerk.text import Text
 
 Level = Literal["low", "high"]
@@ -40,7 +40,7 @@ class Consideration:
     left_short: Text
     right: Text
     right_short: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Practice:
     abbreviation: str
     meanings: tuple[Text, ...]
     question: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Tension:
     key: str
     name: Text
     explanation: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Loyalty:
     asks: Text
     dilemma: Text
     tensions: tuple[Tension, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class DynamicForm:
     name: Text
     explanation: Text
     authors: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Dynamic:
     pattern: Text
     gain: Text
     forms: tuple[DynamicForm, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,9 @@ class Variant:
     meaning: Text
     person: Level
     group: Level
-    own_table: Place
+    own_table: Citation
     own_table_numeral: str
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Perspective:
 
     key: str
     name: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Principle:
     author: Author
     name: Text
     explanation: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class SourceNote:
 
     key: str
     note: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +205,4 @@ class Plane:
     band: float
     person: Axis
     group: Axis
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]

@@ -22,9 +22,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from maatwerk.citation import Citation
 from maatwerk.loader import Record, TableError, read_table
 from maatwerk.model import TOLD_BY, ToldBy
-from maatwerk.place import Place
 from maatwerk.text import Text
 
 Effect = Literal["up", "down"]
@@ -54,7 +54,7 @@ class Flow:
     lacking: tuple[str, ...]
     name: Text
     told_by: ToldBy
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
     def push(self, values: Points) -> float:
         """How hard it pushes, in points a round, before it counts how full the stock is."""
@@ -74,7 +74,7 @@ class Stock:
     picture: Picture
     start: float
     flows: tuple[Flow, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
     def after(self, now: float, pushes: Points) -> float:
         """Its points one round later, when each of its flows pushes as in ``pushes``."""
@@ -94,7 +94,7 @@ class Dial:
     low: Text
     high: Text
     start: float
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Pattern:
     name: Text
     told: Text
     conditions: tuple[Condition, ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maatwerk import Text
+from maatwerk.citation import Citation
 from maatwerk.content import content_root
 from maatwerk.loader import Record, TableError, read_rows, read_table
-from maatwerk.place import Place
 
 # What is marked automatically, in the order of the form. What each one asks: maatwerk_grading.criteria.
 CRITERION_KEYS = (
@@ -81,7 +81,7 @@ class Exercise:
         Its key in the answers file, in notebooks and in the gradebook.
     title, case, question : Text
         What the learner reads; ``case`` is Markdown.
-    places : tuple of Place
+    places : tuple of Citation
         Where the case stands in the essay.
     marking : Marking
         What it is worth, and the rubric for the part that a person marks.
@@ -93,7 +93,7 @@ class Exercise:
     title: Text
     case: Text
     question: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
     marking: Marking
     own_case: Text | None = None
 

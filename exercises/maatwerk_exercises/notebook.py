@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 from maatwerk import Language
+from maatwerk.citation import cite_all
 from maatwerk.loader import read_texts
-from maatwerk.place import cite_all
 from nbformat import NotebookNode
 
 from maatwerk_exercises.assignments import Assignment, ClosedQuiz, closed_cell_name

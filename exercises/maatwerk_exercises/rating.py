@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from maatwerk import Text
+from maatwerk.citation import Citation
 from maatwerk.content import content_root
 from maatwerk.loader import Record, TableError, read_table, read_texts
-from maatwerk.place import Place
 
 TEXTS = read_texts(Path(__file__).parent / "rating_texts.toml")
 
@@ -47,7 +47,7 @@ class RatingExercise:
     title: Text
     verdict: Text
     arguments: Mapping[str, Argument]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

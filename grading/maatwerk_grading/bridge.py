@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Protocol
 
 from maatwerk import DEFAULT_LANGUAGE, LANGUAGES, Framework, Language, framework
+from maatwerk.citation import cite_all
 from maatwerk.loader import read_texts
-from maatwerk.place import cite_all
 from maatwerk.text import Text, as_language
 from maatwerk_exercises.exercises import Exercise, exercises
 from maatwerk_exercises.itembank import AnyItem, item_bank, mark

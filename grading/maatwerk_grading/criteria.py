@@ -15,9 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maatwerk import LANGUAGES, Framework, Placement, Text
+from maatwerk.citation import Citation
 from maatwerk.loader import read_texts
 from maatwerk.model import SIDES, Side, Statement, Variant
-from maatwerk.place import Place
 from maatwerk.weighing import TOTAL, heaviest
 from maatwerk_exercises.exercises import CRITERION_KEYS, Exercise
 from maatwerk_learner.answers import Answer
@@ -27,9 +27,9 @@ TEXTS = read_texts(Path(__file__).parent / "criteria_texts.toml")
 # From how many perspectives an advantage, a disadvantage and both are asked.
 PERSPECTIVES_ASKED = 2
 
-TABLE_LOYALTIES = Place("tabel", "3.1")
-TABLE_DYNAMICS = Place("tabel", "4.1")
-TABLE_VARIANTS = Place("tabel", "5.1")
+TABLE_LOYALTIES = Citation("tabel", "3.1")
+TABLE_DYNAMICS = Citation("tabel", "4.1")
+TABLE_VARIANTS = Citation("tabel", "5.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Outcome:
         ``0 <= points <= maximum``.
     feedback : Text
         Why, and what would make it better.
-    places : tuple of Place
+    places : tuple of Citation
         Where in the essay to look.
     """
 
@@ -52,7 +52,7 @@ class Outcome:
     points: float
     maximum: float
     feedback: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 Criterion = Callable[[Answer, Exercise, Framework], Outcome]
@@ -255,11 +255,11 @@ def _variants(answer: Answer, framework: Framework) -> tuple[Variant, ...]:
     return answer.placement.variants(framework) if answer.placement is not None else ()
 
 
-def _tables(variants: Iterable[Variant]) -> tuple[Place, ...]:
+def _tables(variants: Iterable[Variant]) -> tuple[Citation, ...]:
     return tuple(variant.own_table for variant in variants)
 
 
-def _outcome(key: str, share: float, exercise: Exercise, feedback: Text, *places: Place) -> Outcome:
+def _outcome(key: str, share: float, exercise: Exercise, feedback: Text, *places: Citation) -> Outcome:
     maximum = float(exercise.points[key])
     return Outcome(key, share * maximum, maximum, feedback, places)
 

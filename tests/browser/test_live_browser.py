@@ -215,7 +215,7 @@ def test_a_phone_in_line_says_how_long_and_goes_on_by_itself(host: Host, tmp_pat
     page = host.new_page(360, 740, has_touch=True, locale="nl-NL")
 
     def hold_up(phone: WebSocketRoute) -> None:
-        """The house for who comes in with thousands: what it says comes after a word about the line."""
+        """The registry for who comes in with thousands: what it says comes after a word about the line."""
         held.clear()
         phone.connect_to_server().on_message(lambda message: held.append((phone, message)))
         phone.send('{"t":"in_line","seconds":12}')

@@ -185,7 +185,7 @@ class ByKeyboard(Touching):
 
 
 @dataclass
-class Hall:
+class RunningWorkshop:
     """A facilitator, a board and people with phones, who do what the plan says."""
 
     lang: Language
@@ -388,7 +388,7 @@ CUT_OFF = """() => [...document.querySelectorAll(".left, .right, .case, .top, .b
 
 def played(
     host: Host, running: Running, lang: Language, axe: Callable[[Page], list[str]]
-) -> Iterator[tuple[Hall, Step]]:
+) -> Iterator[tuple[RunningWorkshop, Step]]:
     """The 45-minute plan, step by step; each is about to be played."""
     words = live_words(lang)
     stage, screen = facilitator(host, running), board(host, running)
@@ -399,7 +399,7 @@ def played(
         expect(page.get_by_role("heading", name=words["inside"])).to_be_visible()
     expect(screen.locator(".people")).to_have_text(words["people"].format(people=PEOPLE))
     people = [(Touching if number else ByKeyboard)(page, words) for number, page in enumerate(pages)]
-    hall = Hall(lang, stage, screen, people, axe)
+    hall = RunningWorkshop(lang, stage, screen, people, axe)
     hall.choose("45")
     for number, step in enumerate(read_plans().plans["45"].steps.values()):
         if number:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from maatwerk import framework
+from maatwerk.citation import Citation
 from maatwerk.content import content_root
 from maatwerk.loader import TableError
-from maatwerk.place import Place
 from maatwerk_exercises.assignments import assignments, closed_quizzes, load_assignments
 from maatwerk_exercises.itembank import Choice, mark
 
@@ -26,7 +26,7 @@ TABLES = (
 
 def test_together_the_assignments_ask_closed_items_on_every_table() -> None:
     asked = {place for quiz in closed_quizzes().values() for item in quiz.items for place in item.places}
-    assert {Place.parse(table) for table in TABLES} <= asked
+    assert {Citation.parse(table) for table in TABLES} <= asked
 
 
 def test_no_two_items_of_an_assignment_ask_the_same_and_none_is_asked_in_two() -> None:

@@ -15,7 +15,7 @@ from maatwerk_live.core.record import RoomRecord
 from maatwerk_live.server.crowds import Crowds, place_of
 from maatwerk_live.server.rate_limit import Buckets
 from maatwerk_live.server.store import Store
-from maatwerk_live.server.workshops import House, Limits
+from maatwerk_live.server.workshops import Limits, WorkshopRegistry
 
 from tests.live.strategies import CASES
 from tests.live.test_line import Heard
@@ -43,22 +43,22 @@ class Told(Heard):
 @asynccontextmanager
 async def workshop(
     folder: Path, monkeypatch: pytest.MonkeyPatch, **limits: Any
-) -> AsyncIterator[tuple[House, Told, RoomRecord]]:
+) -> AsyncIterator[tuple[WorkshopRegistry, Told, RoomRecord]]:
     monkeypatch.setattr("maatwerk_live.server.workshops.DOOR_EVERY", 0.02)
     told = Told()
     usual = {"joins_rate": 10_000, "joins_burst": 10_000}
-    house = House(Store(folder / "live.db"), told, CASES, limits=Limits(**usual | limits))
-    record = await house.create("nl")
-    house.arrived(STAGE, HelloStage(1, record.code, record.token), "", HOME)
+    registry = WorkshopRegistry(Store(folder / "live.db"), told, CASES, limits=Limits(**usual | limits))
+    record = await registry.create("nl")
+    registry.arrived(STAGE, HelloStage(1, record.code, record.token), "", HOME)
     await told.until(STAGE, "stage")
-    yield house, told, record
-    await house.close()
+    yield registry, told, record
+    await registry.close()
 
 
-def come(house: House, record: RoomRecord, first: int, count: int, address: str) -> list[Conn]:
+def come(registry: WorkshopRegistry, record: RoomRecord, first: int, count: int, address: str) -> list[Conn]:
     conns: list[Conn] = [(0, number) for number in range(first, first + count)]
     for conn in conns:
-        house.arrived(conn, Hello(1, record.code, record.join_key), "", address)
+        registry.arrived(conn, Hello(1, record.code, record.join_key), "", address)
     return conns
 
 
@@ -77,33 +77,33 @@ def test_a_crowd_of_ghosts_fills_nothing_and_goes_with_all_it_answered(
 ) -> None:
     async def play() -> None:
         limits = {"per_address": 20, "waiting_per_address": 40, "people": 100}
-        async with workshop(tmp_path, monkeypatch, **limits) as (house, told, record):
-            honest = come(house, record, 1, 6, HOME)
-            ghosts = come(house, record, 1_000, 150, GHOSTS)
+        async with workshop(tmp_path, monkeypatch, **limits) as (registry, told, record):
+            honest = come(registry, record, 1, 6, HOME)
+            ghosts = come(registry, record, 1_000, 150, GHOSTS)
             await until(lambda: len(told.welcomed) == 1 + 6 + 20)
             assert kinds(told, ghosts) == ["welcome"] * 20 + ["waiting"] * 40 + ["bye"] * 90
             # They are 20, and 40 wait: there is room for who comes from elsewhere.
-            late = come(house, record, 500, 1, SCHOOL)
+            late = come(registry, record, 500, 1, SCHOOL)
             await told.until(late[0], "welcome")
-            house.said(STAGE, Open(0, "scootmobiel"))
+            registry.said(STAGE, Open(0, "scootmobiel"))
             await until(lambda: told.last("stage")["board"]["phase"] == "open")
             for conn in [*honest, *ghosts[:20]]:
-                house.said(conn, Place(1, 1, 5, 5))
+                registry.said(conn, Place(1, 1, 5, 5))
             await until(lambda: told.last("tick")["placed"] == 26)
             # They vote and leave: 'in the room' counts who is there.
             for conn in ghosts[:20]:
-                house.left(conn)
+                registry.left(conn)
             await until(lambda: told.last("door")["here"] == 7)
             (crowd,) = told.last("door")["crowds"]
             assert (crowd["people"], crowd["here"], crowd["waiting"]) == (20, 0, 40)
-            house.said(STAGE, Remove(crowd=crowd["id"]))
+            registry.said(STAGE, Remove(crowd=crowd["id"]))
             await until(lambda: told.last("stage")["board"]["people"] == 7)
             assert told.last("stage")["board"]["placed"] == 6
             assert told.by[ghosts[30]][-1] == {"t": "bye", "reason": "removed"}
             await until(lambda: told.last("door")["waiting"] == 0 and "crowds" not in told.last("door"))
             # No way back with what they were given.
             secret = told.by[ghosts[0]][0]["secret"]
-            house.arrived((5, 5), Hello(1, record.code, record.join_key, secret), "", GHOSTS)
+            registry.arrived((5, 5), Hello(1, record.code, record.join_key, secret), "", GHOSTS)
             await until(lambda: (5, 5) in told.by)
             assert told.by[(5, 5)][0]["t"] == "waiting"
 
@@ -114,16 +114,16 @@ def test_a_school_behind_one_address_comes_in_with_one_press(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def play() -> None:
-        async with workshop(tmp_path, monkeypatch) as (house, told, record):
-            phones = come(house, record, 1, 300, SCHOOL)
+        async with workshop(tmp_path, monkeypatch) as (registry, told, record):
+            phones = come(registry, record, 1, 300, SCHOOL)
             await until(lambda: len(told.welcomed) == 251 and "door" in kinds(told, [STAGE]))
             await until(lambda: told.last("door")["here"] == 250)
             (crowd,) = told.last("door")["crowds"]
             assert (crowd["people"], crowd["waiting"]) == (250, 50)
-            house.said(STAGE, Admit(crowd["id"]))
+            registry.said(STAGE, Admit(crowd["id"]))
             await until(lambda: len(told.welcomed) == 301)
             assert set(kinds(told, phones)) == {"welcome"}
-            more = come(house, record, 400, 10, SCHOOL)
+            more = come(registry, record, 400, 10, SCHOOL)
             await until(lambda: set(kinds(told, more)) == {"welcome"})
 
     asyncio.run(play())
@@ -131,26 +131,26 @@ def test_a_school_behind_one_address_comes_in_with_one_press(
 
 def test_the_waiting_room_opens_and_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def play() -> None:
-        async with workshop(tmp_path, monkeypatch) as (house, told, record):
-            house.said(STAGE, Hold(0, True))
+        async with workshop(tmp_path, monkeypatch) as (registry, told, record):
+            registry.said(STAGE, Hold(0, True))
             await until(lambda: told.last("stage").get("held"))
-            first, second = come(house, record, 1, 2, HOME)
-            third = come(house, record, 3, 1, SCHOOL)[0]
+            first, second = come(registry, record, 1, 2, HOME)
+            third = come(registry, record, 3, 1, SCHOOL)[0]
             assert kinds(told, [first, second, third]) == ["waiting"] * 3
-            house.left(second)
-            house.said(STAGE, Admit())
+            registry.left(second)
+            registry.said(STAGE, Admit())
             await told.until(first, "welcome")
             await told.until(third, "welcome")
-            fourth = come(house, record, 4, 1, HOME)[0]
+            fourth = come(registry, record, 4, 1, HOME)[0]
             assert kinds(told, [fourth]) == ["waiting"]
-            house.said(STAGE, Hold(1, False))
+            registry.said(STAGE, Hold(1, False))
             await told.until(fourth, "welcome")
-            house.said(STAGE, Hold(2, True))
+            registry.said(STAGE, Hold(2, True))
             await until(lambda: told.last("stage").get("held"))
-            fifth = come(house, record, 5, 1, HOME)[0]
-            house.said(STAGE, Lock(3, True))
+            fifth = come(registry, record, 5, 1, HOME)[0]
+            registry.said(STAGE, Lock(3, True))
             assert (await told.until(fifth, "bye"))["reason"] == "locked"
-            house.said(STAGE, Admit(77))
+            registry.said(STAGE, Admit(77))
             assert (await told.until(STAGE, "refused"))["reason"] == "unknown_crowd"
 
     asyncio.run(play())
@@ -158,19 +158,19 @@ def test_the_waiting_room_opens_and_closes(tmp_path: Path, monkeypatch: pytest.M
 
 def test_one_who_guesses_keeps_nobody_else_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def play() -> None:
-        async with workshop(tmp_path, monkeypatch) as (house, told, record):
+        async with workshop(tmp_path, monkeypatch) as (registry, told, record):
             wrong: list[Conn] = [(1, number) for number in range(500)]
             for conn in wrong:
-                house.arrived(conn, Hello(1, "ZZZZZZ"), "", GHOSTS)
+                registry.arrived(conn, Hello(1, "ZZZZZZ"), "", GHOSTS)
             reasons = [told.by[conn][-1]["reason"] for conn in wrong]
             assert reasons == ["unknown_code"] * 30 + ["busy"] * 470
             honest: list[Conn] = [(2, number) for number in range(22)]
             for conn in honest:
-                house.arrived(conn, Hello(1, record.code), "", f"198.51.100.{conn[1]}")
+                registry.arrived(conn, Hello(1, record.code), "", f"198.51.100.{conn[1]}")
             for conn in honest:
                 await told.until(conn, "welcome")
             # Who guesses hears no more, not even of a right code.
-            house.arrived((3, 3), Hello(1, record.code), "", GHOSTS)
+            registry.arrived((3, 3), Hello(1, record.code), "", GHOSTS)
             assert told.by[(3, 3)][-1]["reason"] == "busy"
 
     asyncio.run(play())

@@ -15,9 +15,9 @@ import pytest
 from maatwerk_live.core.batch import Answer, Newcomer, Order
 from maatwerk_live.core.protocol import Hide, Open, Place, Timer
 from maatwerk_live.core.record import RoomRecord
-from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.core.session import Event, Session, evolve
 from maatwerk_live.server.store import GoneError, trouble_of
-from maatwerk_live.server.workshop import Hall, room_at
+from maatwerk_live.server.workshop import RunningWorkshop, room_at
 
 from tests.live.clients import Running, board, live, phone, stage
 from tests.live.strategies import CASES
@@ -175,15 +175,15 @@ def test_each_kind_of_trouble_is_known_by_what_the_disk_really_says(tmp_path: Pa
 
 def test_a_clock_that_is_set_back_loses_and_doubles_nothing(tmp_path: Path) -> None:
     record = RoomRecord(1, "ABCDEF", "nl", "t" * 32, "b" * 32, "j" * 32, 0, 0)
-    disk: list[Happened] = []
+    disk: list[Event] = []
     now = 10_000_000
 
-    async def keep(happened: Sequence[Happened]) -> None:
+    async def keep(happened: Sequence[Event]) -> None:
         disk.extend(happened)
 
     async def play() -> Session:
         nonlocal now
-        hall = Hall(record, [], Doors(), keep, room_at("", record, CASES), Host(), lambda: now)
+        hall = RunningWorkshop(record, [], Doors(), keep, room_at("", record, CASES), Host(), lambda: now)
         newcomers = [Newcomer((0, who), "s", bytes([who])) for who in range(1, 7)]
         for item in (*newcomers, Order((0, 99), Open(0, "scootmobiel")), Order((0, 99), Timer(1, 60))):
             hall.take(item)

@@ -19,7 +19,7 @@ HONEST = 6
 
 
 @dataclass
-class Hall:
+class RunningWorkshop:
     """Honest people who placed, and the facilitator."""
 
     runner: asyncio.Runner
@@ -53,7 +53,9 @@ class Hall:
         return places
 
 
-async def begin(stack: AsyncExitStack, running: Running, data: Path, runner: asyncio.Runner) -> Hall:
+async def begin(
+    stack: AsyncExitStack, running: Running, data: Path, runner: asyncio.Runner
+) -> RunningWorkshop:
     leader = await stack.enter_async_context(stage(running))
     await leader.command("open", case="scootmobiel")
     shown = await leader.command("again", asks=["place", "weigh", "argue"], hidden=False)
@@ -67,11 +69,11 @@ async def begin(stack: AsyncExitStack, running: Running, data: Path, runner: asy
     join_key = db.execute("SELECT join_key FROM room").fetchone()[0]
     db.close()
     places = {who: (10 * who, 10) for who in range(1, HONEST + 1)}
-    return Hall(runner, data, Target(running, number, join_key), leader, phones, places)
+    return RunningWorkshop(runner, data, Target(running, number, join_key), leader, phones, places)
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkshop]:
     data = tmp_path_factory.mktemp("live") / "workshops.db"
     stack = AsyncExitStack()
     # They all come from this machine: more than a crowd of one machine may be.
@@ -85,7 +87,7 @@ def test_there_are_sixty_of_them() -> None:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_harms_nobody(name: str, hall: Hall) -> None:
+def test_harms_nobody(name: str, hall: RunningWorkshop) -> None:
     async def play() -> None:
         await ATTACKS[name](hall.target)
         await hall.is_unharmed()

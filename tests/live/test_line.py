@@ -16,10 +16,10 @@ import pytest
 from maatwerk_live.core.batch import Conn
 from maatwerk_live.core.protocol import Hello, HelloStage, Lock
 from maatwerk_live.core.record import RoomRecord
-from maatwerk_live.server import workshops as house_module
-from maatwerk_live.server.admission import Line
+from maatwerk_live.server import workshops as workshops_module
+from maatwerk_live.server.admission import AdmissionQueue
 from maatwerk_live.server.store import DAY, Store
-from maatwerk_live.server.workshops import House, Limits, now_in_milliseconds
+from maatwerk_live.server.workshops import Limits, WorkshopRegistry, now_in_milliseconds
 
 PATIENCE = 30.0
 
@@ -55,12 +55,12 @@ class Heard:
 
 
 @asynccontextmanager
-async def workshop(folder: Path, limits: Limits) -> AsyncIterator[tuple[House, Heard, RoomRecord]]:
+async def workshop(folder: Path, limits: Limits) -> AsyncIterator[tuple[WorkshopRegistry, Heard, RoomRecord]]:
     heard = Heard()
-    house = House(Store(folder / "live.db"), heard, {}, limits=limits)
-    record = await house.create("nl")
-    yield house, heard, record
-    await house.close()
+    registry = WorkshopRegistry(Store(folder / "live.db"), heard, {}, limits=limits)
+    record = await registry.create("nl")
+    yield registry, heard, record
+    await registry.close()
 
 
 def people(count: int) -> list[Conn]:
@@ -70,7 +70,7 @@ def people(count: int) -> list[Conn]:
 def test_all_come_in_in_order_and_no_faster_than_allowed() -> None:
     async def play() -> None:
         inside: list[Conn] = []
-        line = Line(rate=400, burst=5, let_in=inside.append)
+        line = AdmissionQueue(rate=400, burst=5, let_in=inside.append)
         everybody, began = people(45), time.monotonic()
         told = [line.enter(conn) for conn in everybody]
         assert inside == everybody[:5] and told[:5] == [0] * 5
@@ -88,7 +88,7 @@ def test_all_come_in_in_order_and_no_faster_than_allowed() -> None:
 def test_who_leaves_takes_nobodys_turn() -> None:
     async def play() -> None:
         inside: list[Conn] = []
-        line = Line(rate=50, burst=1, let_in=inside.append)
+        line = AdmissionQueue(rate=50, burst=1, let_in=inside.append)
         first, goes, stays = people(3)
         for conn in (first, goes, stays):
             line.enter(conn)
@@ -104,9 +104,9 @@ def test_who_leaves_takes_nobodys_turn() -> None:
 
 def test_a_hall_that_comes_at_once_hears_how_long_and_is_let_in(tmp_path: Path) -> None:
     async def play() -> None:
-        async with workshop(tmp_path, Limits(joins_rate=100, joins_burst=3)) as (house, heard, record):
+        async with workshop(tmp_path, Limits(joins_rate=100, joins_burst=3)) as (registry, heard, record):
             for conn in people(20):
-                house.arrived(conn, Hello(1, record.code), "")
+                registry.arrived(conn, Hello(1, record.code), "")
             for conn in people(20):
                 await heard.until(conn, "welcome")
             assert heard.welcomed == people(20)
@@ -116,8 +116,8 @@ def test_a_hall_that_comes_at_once_hears_how_long_and_is_let_in(tmp_path: Path) 
             # Who was in before walks past: a whole hall may come back after a restart.
             secret = heard.by[(0, 1)][-1]["secret"]
             for conn in people(60)[20:]:
-                house.arrived(conn, Hello(1, record.code), "")
-            house.arrived((1, 1), Hello(1, record.code, secret=secret), "")
+                registry.arrived(conn, Hello(1, record.code), "")
+            registry.arrived((1, 1), Hello(1, record.code, secret=secret), "")
             assert heard.by[(1, 1)][0]["t"] == "welcome"
 
     asyncio.run(play())
@@ -125,13 +125,13 @@ def test_a_hall_that_comes_at_once_hears_how_long_and_is_let_in(tmp_path: Path) 
 
 def test_a_door_locked_in_the_meantime_is_locked_for_who_waits(tmp_path: Path) -> None:
     async def play() -> None:
-        async with workshop(tmp_path, Limits(joins_rate=2, joins_burst=1)) as (house, heard, record):
-            house.arrived((9, 9), HelloStage(1, record.code, record.token), "")
+        async with workshop(tmp_path, Limits(joins_rate=2, joins_burst=1)) as (registry, heard, record):
+            registry.arrived((9, 9), HelloStage(1, record.code, record.token), "")
             version = (await heard.until((9, 9), "stage"))["board"]["version"]
             early, late = people(2)
-            house.arrived(early, Hello(1, record.code), "")
-            house.arrived(late, Hello(1, record.code), "")
-            house.said((9, 9), Lock(version, True))
+            registry.arrived(early, Hello(1, record.code), "")
+            registry.arrived(late, Hello(1, record.code), "")
+            registry.said((9, 9), Lock(version, True))
             assert (await heard.until(late, "bye"))["reason"] == "locked"
             assert early in heard.welcomed and late not in heard.welcomed
 
@@ -141,17 +141,17 @@ def test_a_door_locked_in_the_meantime_is_locked_for_who_waits(tmp_path: Path) -
 def test_no_more_wait_than_there_is_room_for(tmp_path: Path) -> None:
     async def play() -> None:
         limits = Limits(people=4, joins_rate=0.001, joins_burst=1)
-        async with workshop(tmp_path, limits) as (house, heard, record):
+        async with workshop(tmp_path, limits) as (registry, heard, record):
             first, *others = people(6)
-            house.arrived(first, Hello(1, record.code), "")
+            registry.arrived(first, Hello(1, record.code), "")
             await heard.until(first, "welcome")
             for conn in others:
-                house.arrived(conn, Hello(1, record.code), "")
+                registry.arrived(conn, Hello(1, record.code), "")
             assert [heard.by[conn][0]["t"] for conn in others] == ["in_line"] * 3 + ["bye"] * 2
             assert heard.by[others[3]] == [{"t": "bye", "reason": "busy"}]
             # One of them goes, and there is room again.
-            house.left(others[0])
-            house.arrived((0, 7), Hello(1, record.code), "")
+            registry.left(others[0])
+            registry.arrived((0, 7), Hello(1, record.code), "")
             assert heard.by[(0, 7)][0]["t"] == "in_line"
 
     asyncio.run(play())
@@ -162,7 +162,7 @@ def test_a_disk_that_refuses_once_does_not_end_the_wiping(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     """Workshops are kept thirty days, and the first refusal of the disk stopped the wiping for good."""
-    monkeypatch.setattr(house_module, "WIPE_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(workshops_module, "WIPE_AGAIN_AFTER", 0.01)
     refusals = [error, error]
     really = Store.wipe
 
@@ -177,14 +177,14 @@ def test_a_disk_that_refuses_once_does_not_end_the_wiping(
         new = store.create("nl", now_in_milliseconds() - 29 * DAY)
         monkeypatch.setattr(Store, "wipe", wipe)
         heard = Heard()
-        house = House(store, heard, {})
+        registry = WorkshopRegistry(store, heard, {})
         async with asyncio.timeout(PATIENCE):
-            while [record.code for record in await house._on_disk(store.rooms)] != [new.code]:
+            while [record.code for record in await registry._on_disk(store.rooms)] != [new.code]:
                 await asyncio.sleep(0.01)
         # Nobody gets in any more either: it is gone from memory too.
-        house.arrived((0, 1), Hello(1, old.code), "")
+        registry.arrived((0, 1), Hello(1, old.code), "")
         assert heard.by[0, 1][-1]["reason"] == "unknown_code"
-        await house.close()
+        await registry.close()
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(play())

@@ -14,7 +14,7 @@ from maatwerk_exercises.exercises import exercises
 from maatwerk_live.core.cases import course_cases
 from maatwerk_live.core.plans import PLANS, Plan, plans_content, read_plans
 from maatwerk_live.core.protocol import Again, Ask, Close, Command, End, Hide, Open, Reopen, Timer
-from maatwerk_live.core.session import Happened, Session, decide_command, evolve
+from maatwerk_live.core.session import Event, Session, decide_command, evolve
 
 PLAN = read_plans().plans
 
@@ -32,7 +32,7 @@ def test_each_plan_can_be_played_from_begin_to_end(plan: Plan) -> None:
     def play(make: Callable[[int], Command]) -> None:
         nonlocal session
         act = decide_command(session, make(session.version), cases)
-        session = evolve(session, [Happened(0, None, act)])
+        session = evolve(session, [Event(0, None, act)])
 
     for step in plan.steps.values():
         if step.does == "open":

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from maatwerk_live.core import privacy, session, view
 from maatwerk_live.core.aggregate import Point
-from maatwerk_live.core.batch import Answer, Item, Newcomer, Order, ReportAsked, take_turn
+from maatwerk_live.core.batch import Answer, Item, Newcomer, Order, ReportAsked, process_batch
 from maatwerk_live.core.protocol import (
     Again,
     AskKind,
@@ -31,7 +31,7 @@ from maatwerk_live.core.protocol import (
     read_act,
     write,
 )
-from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.core.session import Event, Session, evolve
 
 from tests.live.attacker import ROOM, Attacker, rank
 from tests.live.strategies import CASES, LOYALTIES
@@ -39,18 +39,18 @@ from tests.live.strategies import CASES, LOYALTIES
 HERE = (0, 99)
 
 
-class Hall:
+class RunningWorkshop:
     """A workshop as the server holds it, and an attacker who keeps all that leaves."""
 
     def __init__(self) -> None:
         self.session = Session()
-        self.log: list[Happened] = []
+        self.log: list[Event] = []
         self.whose: dict[Point, int] = {}
         self.about: dict[Point, str] = {}
         self.attacker = Attacker(self.whose)
 
     def take(self, *items: Item) -> None:
-        turn = take_turn(self.session, items, CASES, 1)
+        turn = process_batch(self.session, items, CASES, 1)
         self.session = turn.session
         self.log += turn.happened
         self.attacker.look(self.session)
@@ -109,7 +109,7 @@ class Workshop(RuleBasedStateMachine):
 
     @initialize(people=st.integers(5, 9), asks=st.sampled_from([("place",), ("role", "place", "weigh")]))
     def begin(self, people: int, asks: tuple[AskKind, ...]) -> None:
-        self.hall = Hall()
+        self.hall = RunningWorkshop()
         self.hall.join(people)
         self.asks = asks
         self.hall.open(*asks)
@@ -186,7 +186,7 @@ class Workshop(RuleBasedStateMachine):
     def teardown(self) -> None:
         assert self.hall.attacker.found() == set()
         # What left is known from the file alone: read back, the same has left.
-        again = [Happened(one.at, one.who, read_act(write(one.act))) for one in self.hall.log]
+        again = [Event(one.at, one.who, read_act(write(one.act))) for one in self.hall.log]
         assert evolve(Session(), again) == self.hall.session
 
 
@@ -197,8 +197,8 @@ TestWorkshop = Workshop.TestCase
 # --- The cases that were found -------------------------------------------------------------------------
 
 
-def hall(people: int, *asks: AskKind) -> Hall:
-    one = Hall()
+def hall(people: int, *asks: AskKind) -> RunningWorkshop:
+    one = RunningWorkshop()
     one.join(people)
     one.open(*asks)
     return one

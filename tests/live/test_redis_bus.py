@@ -1,4 +1,4 @@
-"""More doors than one, over a real Redis: said at one, drawn at another, and a new house loses nothing."""
+"""More doors than one, over a real Redis: said at one, drawn at another, and a new registry loses nothing."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_hall_with_two_doors_survives_a_new_house(tmp_path: Path) -> None:
             there = replace(here, port=port)
             secrets = await before(here, there)
         async with AsyncExitStack() as stack:
-            # This one is at the extra door while there is no house, until there is a new one.
+            # This one is at the extra door while there is no registry, until there is a new one.
             waiting = await stack.enter_async_context(connected(there.address, "phone"))
             left = asyncio.create_task(waiting.until_closed())
             with live(data, "--bus", url) as here:

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from maatwerk import LANGUAGES, Language
 from maatwerk_live.core.protocol import Argue
-from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.core.session import Event, Session, evolve
 from maatwerk_live.notebook.widgets import LiveBoard, Replay
 from maatwerk_live.report.replay_notebook import replay_notebook, steps_of
 from maatwerk_live.report.report import rounds_of
@@ -111,7 +111,7 @@ def test_what_people_wrote_is_never_read_as_code() -> None:
     happened = held(6)
     nasty = "'''\"\"\"\\n'); raise SystemExit #{x}\\"
     at = next(n for n, one in enumerate(happened) if isinstance(one.act, Argue))
-    happened[at] = Happened(0, 1, Argue(5, 2, "voor", nasty))
+    happened[at] = Event(0, 1, Argue(5, 2, "voor", nasty))
     text = replay_notebook(evolve(Session(), happened), "en", WHEN)
     *_, last = shown(nbformat.reads(text, as_version=4).cells[1]).steps
     assert [one["text"] for one in last["board"]["arguments"]] == [nasty]

@@ -12,7 +12,7 @@ import pytest
 from maatwerk import LANGUAGES, Language, framework
 from maatwerk_app.cli import main
 from maatwerk_live.core.protocol import Case, Join
-from maatwerk_live.core.session import Happened, Session, evolve
+from maatwerk_live.core.session import Event, Session, evolve
 from maatwerk_live.report.report import report_csv, report_page
 from maatwerk_live.server.store import Store
 
@@ -70,7 +70,7 @@ def test_the_command_writes_all_files_for_the_last_workshop_or_one_by_its_code(
     first, last = store.create("nl", 0), store.create("en", 1)
     store.keep(first.id, held(6))
     assert main(["live", "report", "--data", str(data), "--code", first.code, "--to", str(tmp_path)]) == 0
-    store.keep(last.id, [Happened(2, 1, Join(b"1"))])
+    store.keep(last.id, [Event(2, 1, Join(b"1"))])
     assert main(["live", "report", "--data", str(data), "--to", str(tmp_path / "new")]) == 0
     store.close()
     assert "Beleidscategorieën" in (tmp_path / f"verslag-{first.code}.html").read_text(encoding="utf-8")

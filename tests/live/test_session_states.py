@@ -42,7 +42,7 @@ from maatwerk_live.core.protocol import (
     write,
 )
 from maatwerk_live.core.session import (
-    Happened,
+    Event,
     RefusedError,
     Session,
     Stage,
@@ -68,14 +68,14 @@ class Workshop(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.session = Session()
-        self.log: list[Happened] = []
+        self.log: list[Event] = []
         self.now = 1_000
         self.places: dict[int, dict[int, Point]] = {}
         self.before: list[Stage] = []
 
     def happen(self, who: int | None, act: object) -> None:
         self.now += 1
-        one = Happened(self.now, who, act)  # type: ignore[arg-type]
+        one = Event(self.now, who, act)  # type: ignore[arg-type]
         self.log.append(one)
         self.session = evolve(self.session, [one])
 
@@ -245,7 +245,7 @@ class Workshop(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """What happened, written and read back, makes the same workshop, however it is cut in pieces."""
-        again = [Happened(one.at, one.who, read_act(write(one.act))) for one in self.log]
+        again = [Event(one.at, one.who, read_act(write(one.act))) for one in self.log]
         assert evolve(Session(), again) == self.session
         half = len(again) // 2
         assert evolve(evolve(Session(), again[:half]), again[half:]) == self.session
@@ -258,30 +258,30 @@ TestWorkshop = Workshop.TestCase
 def opened() -> Session:
     session = Session()
     for who in range(1, 7):
-        session = evolve(session, [Happened(1, who, Join(b"x"))])
+        session = evolve(session, [Event(1, who, Join(b"x"))])
     act = decide_command(session, Open(0, "scootmobiel", ("place", "argue", "role")), CASES)
-    return evolve(session, [Happened(2, None, act)])
+    return evolve(session, [Event(2, None, act)])
 
 
 def test_undoing_a_reset_brings_all_answers_back() -> None:
-    session = evolve(opened(), [Happened(3, who, Place(1, 1, who, who)) for who in range(1, 7)])
-    reset = evolve(session, [Happened(4, None, Reset(session.version))])
+    session = evolve(opened(), [Event(3, who, Place(1, 1, who, who)) for who in range(1, 7)])
+    reset = evolve(session, [Event(4, None, Reset(session.version))])
     assert view.places_of(reset, reset.stage.round) == {}
-    back = evolve(reset, [Happened(5, None, Undo(reset.version))])
+    back = evolve(reset, [Event(5, None, Undo(reset.version))])
     assert view.places_of(back, back.stage.round) == view.places_of(session, session.stage.round)
     assert len(view.places_of(back, back.stage.round)) == 6
 
 
 def test_a_chair_taken_in_one_round_is_kept_in_the_next_and_changes_nothing_behind() -> None:
-    session = evolve(opened(), [Happened(3, 1, TakeRole(1, 1, "burger")), Happened(3, 1, Place(2, 1, 5, 5))])
-    session = evolve(session, [Happened(4, None, decide_command(session, Again(1), CASES))])
-    session = evolve(session, [Happened(5, 1, Place(3, 2, 6, 6)), Happened(5, 1, TakeRole(4, 2, "manager"))])
+    session = evolve(opened(), [Event(3, 1, TakeRole(1, 1, "burger")), Event(3, 1, Place(2, 1, 5, 5))])
+    session = evolve(session, [Event(4, None, decide_command(session, Again(1), CASES))])
+    session = evolve(session, [Event(5, 1, Place(3, 2, 6, 6)), Event(5, 1, TakeRole(4, 2, "manager"))])
     assert [session.ballots[number][1].role for number in (1, 2)] == ["burger", "manager"]
 
 
 def test_a_removed_argument_leaves_no_text_anywhere() -> None:
-    session = evolve(opened(), [Happened(3, 1, Argue(1, 1, "voor", "geheim"))])
-    session = evolve(session, [Happened(4, None, Moderate(1, "removed"))])
+    session = evolve(opened(), [Event(3, 1, Argue(1, 1, "voor", "geheim"))])
+    session = evolve(session, [Event(4, None, Moderate(1, "removed"))])
     assert "geheim" not in str(session)
     with pytest.raises(RefusedError, match="unknown_argument"):
         decide_command(session, Moderate(1, "shown"), CASES)
@@ -289,18 +289,16 @@ def test_a_removed_argument_leaves_no_text_anywhere() -> None:
 
 def test_the_clock_of_an_undone_step_does_not_come_back() -> None:
     session = evolve(
-        opened(), [Happened(3, None, Timer(1, 60)), Happened(4, None, Close(2)), Happened(5, None, Undo(3))]
+        opened(), [Event(3, None, Timer(1, 60)), Event(4, None, Close(2)), Event(5, None, Undo(3))]
     )
     assert (session.stage.phase, session.stage.ends) == ("open", None)
 
 
 def test_phones_hear_of_no_votes_and_no_waiting_argument() -> None:
     session = evolve(
-        opened(), [Happened(3, 1, Argue(1, 1, "voor", "a")), Happened(3, 2, Argue(1, 1, "tegen", "b"))]
+        opened(), [Event(3, 1, Argue(1, 1, "voor", "a")), Event(3, 2, Argue(1, 1, "tegen", "b"))]
     )
-    session = evolve(
-        session, [Happened(4, None, Moderate(2, "shown")), Happened(5, 3, Support(1, 1, 2, True))]
-    )
+    session = evolve(session, [Event(4, None, Moderate(2, "shown")), Event(5, 3, Support(1, 1, 2, True))])
     told = json.loads(write(view.phone_state(session, "nl", 0)))
     assert told["arguments"] == [{"id": 2, "side": "tegen", "text": "b"}]
     board = view.board_state(session, ROOM, 0, None)
@@ -308,10 +306,10 @@ def test_phones_hear_of_no_votes_and_no_waiting_argument() -> None:
 
 
 def test_phones_see_the_hall_once_the_round_is_closed_and_the_board_shows_it() -> None:
-    session = evolve(opened(), [Happened(3, who, Place(1, 1, 10 * who, 50)) for who in range(1, 7)])
+    session = evolve(opened(), [Event(3, who, Place(1, 1, 10 * who, 50)) for who in range(1, 7)])
 
     def step(command: Command) -> Session:
-        after = evolve(session, [Happened(4, None, decide_command(session, command, CASES))])
+        after = evolve(session, [Event(4, None, decide_command(session, command, CASES))])
         return release(after)[0]
 
     def told() -> Picture | None:
@@ -326,7 +324,7 @@ def test_phones_see_the_hall_once_the_round_is_closed_and_the_board_shows_it() -
     session = step(Reopen(session.version))
     assert told() is None
     session = step(Again(session.version, hidden=False))
-    session = evolve(session, [Happened(6, who, Place(2, 2, 90, 10 * who)) for who in range(1, 7)])
+    session = evolve(session, [Event(6, who, Place(2, 2, 90, 10 * who)) for who in range(1, 7)])
     session = step(Close(session.version))
     seen = told()
     assert seen and seen.movement and seen.movement.moved == 6 and seen.movement.arrows == ()

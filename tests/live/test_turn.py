@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from maatwerk_live.core import view
-from maatwerk_live.core.batch import Answer, Clock, Item, Newcomer, Order, take_turn
+from maatwerk_live.core.batch import Answer, Clock, Item, Newcomer, Order, process_batch
 from maatwerk_live.core.protocol import Close, Hide, Open, Place, Refused, Timer, Trouble, write
 from maatwerk_live.core.record import RoomRecord
-from maatwerk_live.core.session import Happened, Session
-from maatwerk_live.server.rate_limit import Bucket
-from maatwerk_live.server.workshop import Hall, room_at
+from maatwerk_live.core.session import Event, Session
+from maatwerk_live.server.rate_limit import TokenBucket
+from maatwerk_live.server.workshop import RunningWorkshop, room_at
 
 from tests.live.strategies import CASES, PLACES
 
@@ -45,18 +45,18 @@ SENT = st.lists(
 
 @given(SENT, st.lists(st.integers(0, 30), max_size=4))
 def test_each_message_counts_once_however_it_is_sent_and_cut(sent: list[Answer], cuts: list[int]) -> None:
-    session = take_turn(Session(), opened(), CASES, 1).session
+    session = process_batch(Session(), opened(), CASES, 1).session
     wanted: dict[int, tuple[int, tuple[int, int]]] = {}
     for answer in sent:
         message = answer.message
         assert isinstance(message, Place)
         if message.seq > wanted.get(answer.who, (0, (0, 0)))[0]:
             wanted[answer.who] = (message.seq, (message.person, message.group))
-    happened: list[Happened] = []
+    happened: list[Event] = []
     acks: dict[Any, int] = {}
     ends = [0, *sorted(cuts), len(sent)]
     for start, end in pairwise(ends):
-        turn = take_turn(session, sent[start:end], CASES, 2)
+        turn = process_batch(session, sent[start:end], CASES, 2)
         session = turn.session
         happened += turn.happened
         acks |= turn.acks
@@ -87,22 +87,22 @@ class Host:
         self.away: list[tuple[Any, str]] = []
         self.troubles: list[str] = []
 
-    def seated(self, hall: Hall, conn: Any, who: int) -> bool:
+    def seated(self, hall: RunningWorkshop, conn: Any, who: int) -> bool:
         return True
 
     def turned_away(self, conn: Any, reason: str) -> None:
         self.away.append((conn, reason))
 
-    def wiped(self, hall: Hall) -> None: ...
+    def wiped(self, hall: RunningWorkshop) -> None: ...
 
     def refused(self, trouble: Trouble) -> None:
         self.troubles.append(trouble)
 
-    def report(self, hall: Hall, conn: Any, kind: str) -> None: ...
+    def report(self, hall: RunningWorkshop, conn: Any, kind: str) -> None: ...
 
-    def stepped(self, hall: Hall) -> None: ...
+    def stepped(self, hall: RunningWorkshop) -> None: ...
 
-    def moved(self, hall: Hall) -> None: ...
+    def moved(self, hall: RunningWorkshop) -> None: ...
 
 
 def told(doors: Doors, kind: str) -> list[dict[str, Any]]:
@@ -111,19 +111,21 @@ def told(doors: Doors, kind: str) -> list[dict[str, Any]]:
 
 
 def test_what_the_disk_refuses_never_happened_and_never_does_by_itself() -> None:
-    disk: list[Happened] = []
+    disk: list[Event] = []
     full = sqlite3.OperationalError("database or disk is full")
     full.sqlite_errorname = "SQLITE_FULL"
     refuses = False
 
-    async def keep(happened: Sequence[Happened]) -> None:
+    async def keep(happened: Sequence[Event]) -> None:
         if refuses:
             raise full
         disk.extend(happened)
 
     async def play() -> None:
         nonlocal refuses
-        hall = Hall(RECORD, [], doors, keep, room_at("http://hal/", RECORD, CASES), host, lambda: 1)
+        hall = RunningWorkshop(
+            RECORD, [], doors, keep, room_at("http://hal/", RECORD, CASES), host, lambda: 1
+        )
         hall.seat_stage((0, 99), "http://hal/")
         hall.seat_board((0, 98))
         for item in opened():
@@ -164,12 +166,14 @@ def test_what_the_disk_refuses_never_happened_and_never_does_by_itself() -> None
 
 
 def test_a_clock_that_ran_out_while_nobody_could_answer_leaves_the_round_open() -> None:
-    async def keep(happened: Sequence[Happened]) -> None:
+    async def keep(happened: Sequence[Event]) -> None:
         pass
 
     async def play() -> None:
         now = 1_000
-        hall = Hall(RECORD, [], Doors(), keep, room_at("http://hal/", RECORD, CASES), Host(), lambda: now)
+        hall = RunningWorkshop(
+            RECORD, [], Doors(), keep, room_at("http://hal/", RECORD, CASES), Host(), lambda: now
+        )
         for item in (*opened(), Order((0, 99), Timer(1, 60))):
             hall.take(item)
         await hall.stop()
@@ -186,12 +190,12 @@ def test_a_clock_that_ran_out_while_nobody_could_answer_leaves_the_round_open() 
 def test_the_hall_takes_no_more_than_it_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maatwerk_live.server.workshop, "MOST_WAITING", 2)
 
-    async def keep(happened: Sequence[Happened]) -> None:
+    async def keep(happened: Sequence[Event]) -> None:
         pass
 
     async def play() -> list[bool]:
         room = room_at("", RECORD, CASES)
-        hall = Hall(RECORD, [], Doors(), keep, room, Host(), lambda: 1)
+        hall = RunningWorkshop(RECORD, [], Doors(), keep, room, Host(), lambda: 1)
         taken = [hall.take(item) for item in opened()[:3]]
         await hall.stop()
         return taken
@@ -200,7 +204,7 @@ def test_the_hall_takes_no_more_than_it_can_hold(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_bucket_gives_a_burst_and_then_a_steady_rate() -> None:
-    bucket = Bucket(rate=2, burst=3, now=0)
+    bucket = TokenBucket(rate=2, burst=3, now=0)
     assert [bucket.take(0) for _ in range(4)] == [True, True, True, False]
     assert [bucket.take(0.5), bucket.take(0.6)] == [True, False]
     bucket.give_back()

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 from maatwerk import LANGUAGES, Language
-from maatwerk.place import Place
+from maatwerk.citation import Citation
 from parity import citations
 
 COURSE = Path(__file__).parents[2] / "course"
@@ -72,7 +72,7 @@ def test_there_are_at_least_sixty_facts_and_some_in_every_chapter() -> None:
 
 def test_every_fact_names_a_place_of_the_essay() -> None:
     for one in FACTS:
-        assert str(Place.parse(one["place"]).number) in one["place"]
+        assert str(Citation.parse(one["place"]).number) in one["place"]
 
 
 @pytest.fixture

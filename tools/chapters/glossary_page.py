@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from maatwerk import Language
+from maatwerk.citation import cite_all
 from maatwerk.glossary import Term
 from maatwerk.loader import read_texts
-from maatwerk.place import cite_all
 
 PAGE = "07-begrippen"
 TEXTS = read_texts(Path(__file__).with_name("glossary_texts.toml"))

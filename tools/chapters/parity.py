@@ -11,7 +11,7 @@ from typing import Literal
 
 from glossary_page import linked_terms
 from maatwerk import Language
-from maatwerk.place import Kind, Place
+from maatwerk.citation import Citation, Kind
 
 CellKind = Literal["markdown", "code"]
 
@@ -146,7 +146,7 @@ def unknown_places(chapter: Chapter) -> list[Problem]:
     for section in sections(chapter):
         for written in sorted(section.cited):
             try:
-                Place.parse(written)
+                Citation.parse(written)
             except ValueError as error:
                 problems.append(Problem(chapter.file, _where(section), str(error)))
     return problems

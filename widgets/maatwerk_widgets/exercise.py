@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 from maatwerk import DEFAULT_LANGUAGE, Language, framework
-from maatwerk.place import cite_all
+from maatwerk.citation import cite_all
 from maatwerk.text import as_language
 from maatwerk_exercises.exercises import Exercise, exercises
 from maatwerk_grading.criteria import assess

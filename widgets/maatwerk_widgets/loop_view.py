@@ -11,8 +11,8 @@ from typing import Any
 import anywidget
 import traitlets
 from maatwerk import Framework, Language, framework
+from maatwerk.citation import cite_all
 from maatwerk.loops import Arrow, Direction, Loop, Quantity, passed_on
-from maatwerk.place import cite_all
 
 from maatwerk_widgets.looks import STATIC, looks
 from maatwerk_widgets.modules import one_module

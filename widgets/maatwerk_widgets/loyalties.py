@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 from maatwerk import Framework, Language, framework
-from maatwerk.place import cite_all
+from maatwerk.citation import cite_all
 from maatwerk.weighing import TOTAL, heaviest
 
 from maatwerk_widgets.autosave import Kept

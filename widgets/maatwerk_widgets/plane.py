@@ -7,8 +7,8 @@ from typing import Any
 
 import traitlets
 from maatwerk import Framework, Language, Placement, PlacementError, framework
+from maatwerk.citation import cite_all
 from maatwerk.model import SIDES
-from maatwerk.place import cite_all
 
 from maatwerk_widgets.autosave import Kept
 from maatwerk_widgets.looks import STATIC, looks

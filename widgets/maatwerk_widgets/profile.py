@@ -8,8 +8,8 @@ from typing import Any
 
 import traitlets
 from maatwerk import Framework, Language, framework
+from maatwerk.citation import Citation
 from maatwerk.model import Consideration
-from maatwerk.place import Place
 from maatwerk.profile import FURTHEST, Profile, is_position
 
 from maatwerk_widgets.autosave import Kept
@@ -20,7 +20,7 @@ from maatwerk_widgets.words import words
 
 PROFILE_TEXTS = Path(__file__).parent / "profile_texts.toml"
 # Table 2.3 repeats table 2.1 and adds to it: a consideration belongs with the table that it first stands in.
-GROUPS = (("meaning", Place("tabel", "2.1")), ("organising", Place("tabel", "2.3")))
+GROUPS = (("meaning", Citation("tabel", "2.1")), ("organising", Citation("tabel", "2.3")))
 
 
 class ProfileSliders(Kept):
@@ -81,7 +81,7 @@ def profile_content(fw: Framework, lang: Language) -> dict[str, Any]:
     One value, so that the front end never sees half a change of language.
     """
     word = words("profile", lang, PROFILE_TEXTS)
-    grouped: dict[Place, list[Consideration]] = {place: [] for _, place in GROUPS}
+    grouped: dict[Citation, list[Consideration]] = {place: [] for _, place in GROUPS}
     for consideration in fw.considerations.values():
         grouped[consideration.places[0]].append(consideration)
     return {

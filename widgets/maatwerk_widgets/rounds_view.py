@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from maatwerk import Language
-from maatwerk.place import cite_all
+from maatwerk.citation import cite_all
 from maatwerk.rounds import EFFECTS, PICTURES, Condition, Flow, Game, Phase, Points, Round, phases, strongest
 
 from maatwerk_widgets.words import words

@@ -9,8 +9,8 @@ from html import escape
 import anywidget
 import traitlets
 from maatwerk import Framework, Language, framework
+from maatwerk.citation import Citation
 from maatwerk.model import SIDES, Consideration, Level
-from maatwerk.place import Place
 
 from maatwerk_widgets.form import FORM_TEXTS
 from maatwerk_widgets.looks import STATIC, looks
@@ -68,7 +68,9 @@ def table_html(fw: Framework, number: str, lang: Language) -> str:
     if number not in builders:
         raise KeyError(word["error"].format(number=number, numbers=", ".join(builders)))
     table = builders[number](fw, lang, word)
-    caption = word["caption"].format(cite=Place("tabel", number).cite(lang).capitalize(), title=table.title)
+    caption = word["caption"].format(
+        cite=Citation("tabel", number).cite(lang).capitalize(), title=table.title
+    )
     note = f'<p class="mwt-note">{escape(table.note)}</p>' if table.note else ""
     return f"{_table(table, caption)}{note}"
 
@@ -120,7 +122,7 @@ def _builders(fw: Framework) -> dict[str, Builder]:
 
 
 def _meaning(fw: Framework, lang: Language, word: Mapping[str, str]) -> _Table:
-    here = [c for c in fw.considerations.values() if Place("tabel", "2.1") in c.places]
+    here = [c for c in fw.considerations.values() if Citation("tabel", "2.1") in c.places]
     return _poles(word["title_meaning"], here, lang, word)
 
 

@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from types import MappingProxyType
 
 from maatwerk import Framework, framework
-from maatwerk.place import Place
+from maatwerk.citation import Citation
 
 from maatwerk_exercises.itembank import from_chapter2, from_chapter3, from_chapter4, from_chapter5
 from maatwerk_exercises.itembank.draw import CHOICES, shuffled
@@ -74,7 +74,7 @@ def items_about(bank: Bank, place: str, count: int) -> tuple[AnyItem, ...]:
     KeyError
         When there are fewer such items; the message says how many there are.
     """
-    wanted = Place.parse(place)
+    wanted = Citation.parse(place)
     found = _mixed(place, [item for item in bank.values() if wanted in item.places])
     if count > len(found):
         raise KeyError(f"{place}: {len(found)} items, niet/not {count}")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from maatwerk import Framework, Text
+from maatwerk.citation import Citation
 from maatwerk.loader import Record, read_rows
 from maatwerk.model import Dynamic, DynamicForm
-from maatwerk.place import Place
 
 from maatwerk_exercises.itembank.draw import distractors, drawn, shuffled
 from maatwerk_exercises.itembank.items import AnyItem, Choice, Matching, Option, Ordering, Row
@@ -231,7 +231,7 @@ class Chain:
     fact: str
     ask: Text
     steps: Mapping[str, Text]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 def _chain(r: Record) -> Chain:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maatwerk import Framework, Text
+from maatwerk.citation import Citation
 from maatwerk.loader import Record, read_rows
 from maatwerk.model import SIDES, Side, Statement, Variant
-from maatwerk.place import Place
 
 from maatwerk_exercises.itembank.draw import drawn
 from maatwerk_exercises.itembank.items import AnyItem, Choice, Matching, Option, Ordering, Placing, Row
@@ -150,7 +150,7 @@ class Degree:
     key: str
     ask: Text
     order: tuple[frozenset[str], ...]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 def _degree(r: Record, fw: Framework) -> Degree:
@@ -214,7 +214,7 @@ def _in_cell(template: str, fw: Framework, variant: Variant, statement: Statemen
     )
 
 
-def _places(fw: Framework, statement: Statement) -> tuple[Place, ...]:
+def _places(fw: Framework, statement: Statement) -> tuple[Citation, ...]:
     return tuple(fw.variants[key].own_table for key in statement.variants)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maatwerk import Text
-from maatwerk.place import Place
+from maatwerk.citation import Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Row:
     key: str
     text: Text
     right: frozenset[str]
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Item:
         The question.
     given : Text, optional
         What the question is about, shown with it.
-    places : tuple of Place
+    places : tuple of Citation
         Where the answer stands in the essay.
     """
 
@@ -58,7 +58,7 @@ class Item:
     fact: str
     ask: Text
     given: Text | None = None
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
     @property
     def family(self) -> str:

@@ -13,9 +13,9 @@ from itertools import combinations
 from typing import Literal
 
 from maatwerk import Placement, PlacementError, Text, framework
+from maatwerk.citation import Citation
 from maatwerk.loader import read_texts
 from maatwerk.model import Variant
-from maatwerk.place import Place
 
 from maatwerk_exercises.itembank.items import AnyItem, Choice, Matching, Ordering, Placing
 from maatwerk_exercises.itembank.wording import DATA, cite, fill, lined, phrase
@@ -37,14 +37,14 @@ class Marked:
         Of the points, 0-1.
     feedback : Text
         Tells where in the essay the answer stands, unless ``unanswered``.
-    places : tuple of Place
+    places : tuple of Citation
         The same, as data.
     """
 
     outcome: Outcome
     share: float
     feedback: Text
-    places: tuple[Place, ...]
+    places: tuple[Citation, ...]
 
 
 def mark(item: AnyItem, response: object) -> Marked:

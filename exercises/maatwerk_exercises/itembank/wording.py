@@ -8,8 +8,8 @@ from pathlib import Path
 from string import Formatter
 
 from maatwerk import LANGUAGES, Language, Text
+from maatwerk.citation import Citation, cite_all
 from maatwerk.loader import read_texts
-from maatwerk.place import Place, cite_all
 
 DATA = Path(__file__).parent / "data"
 
@@ -32,7 +32,7 @@ def ask(name: str, /, **values: Text | str) -> Text:
     return fill(QUESTIONS[name], values)
 
 
-def cite(places: Sequence[Place]) -> Text:
+def cite(places: Sequence[Citation]) -> Text:
     """Where something stands, to be put in a sentence."""
     return Text(**{lang: cite_all(tuple(places), lang) for lang in LANGUAGES})
 

@@ -7,8 +7,8 @@ from functools import singledispatch
 from typing import Any
 
 from maatwerk import Placement, PlacementError, Text
+from maatwerk.citation import cite_all
 from maatwerk.model import SIDES, Side
-from maatwerk.place import cite_all
 from maatwerk.weighing import TOTAL
 from maatwerk_exercises.exercises import Exercise, Marking
 from maatwerk_exercises.itembank import AnyItem, Choice, Matching, Ordering, Placing, mark

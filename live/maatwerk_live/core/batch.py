@@ -21,7 +21,7 @@ from maatwerk_live.core.protocol import (
     TimeUp,
 )
 from maatwerk_live.core.session import (
-    Happened,
+    Event,
     RefusedError,
     Session,
     decide_answer,
@@ -80,7 +80,7 @@ Item: TypeAlias = Answer | Order | Newcomer | Clock | ReportAsked
 
 
 @dataclass(slots=True)
-class Turn:
+class BatchResult:
     """What came of a batch, to be told once ``happened`` is kept.
 
     Parameters
@@ -102,7 +102,7 @@ class Turn:
     """
 
     session: Session
-    happened: list[Happened] = field(default_factory=list)
+    happened: list[Event] = field(default_factory=list)
     acks: dict[Conn, int] = field(default_factory=dict)
     refused: list[tuple[Conn, int, Reason]] = field(default_factory=list)
     newcomers: list[tuple[Newcomer, int]] = field(default_factory=list)
@@ -110,11 +110,13 @@ class Turn:
     reports: list[ReportAsked] = field(default_factory=list)
 
 
-def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case], now: int) -> Turn:
+def process_batch(
+    session: Session, items: Iterable[Item], cases: Mapping[str, Case], now: int
+) -> BatchResult:
     """Deal with the messages in order. A message that was dealt with before only gets acknowledged again."""
-    turn = Turn(session)
+    turn = BatchResult(session)
     # Decided but not carried out yet: whether an answer is allowed depends on the stage, save for arguments.
-    waiting: list[Happened] = []
+    waiting: list[Event] = []
     seqs: dict[int, int] = {}
     people = len(session.seqs)
     everything = False
@@ -125,7 +127,7 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
         return turn.session
 
     def happen(who: int | None, act: Act) -> None:
-        one = Happened(now, who, act)
+        one = Event(now, who, act)
         turn.happened.append(one)
         waiting.append(one)
 
@@ -163,5 +165,5 @@ def take_turn(session: Session, items: Iterable[Item], cases: Mapping[str, Case]
     catch_up()
     if turn.happened or everything:
         turn.session, released = release(turn.session, everything)
-        turn.happened += [Happened(now, None, act) for act in released]
+        turn.happened += [Event(now, None, act) for act in released]
     return turn

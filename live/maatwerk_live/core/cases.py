@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from maatwerk import LANGUAGES
-from maatwerk.place import cite_all
+from maatwerk.citation import cite_all
 from maatwerk_exercises.exercises import exercises
 
 from maatwerk_live.core.protocol import Case

@@ -202,7 +202,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class Event:
     """Something that happened. ``who`` is a person's number; ``None`` for the facilitator and the clock.
 
     ``at`` is in milliseconds since 1970.
@@ -437,7 +437,7 @@ def _answers(session: Session, round_: Round, family: Family) -> Answers:
 _Usual: TypeAlias = Join | Place | Weigh | TakeRole
 
 
-def evolve(session: Session, happened: Iterable[Happened]) -> Session:
+def evolve(session: Session, happened: Iterable[Event]) -> Session:
     """What the workshop becomes. Everything in ``happened`` was decided on before."""
     usual: list[tuple[int, _Usual]] = []
     for one in happened:
@@ -494,7 +494,7 @@ def _evolve_usual(session: Session, usual: Sequence[tuple[int, _Usual]]) -> Sess
     )
 
 
-def _evolve_one(session: Session, one: Happened) -> Session:
+def _evolve_one(session: Session, one: Event) -> Session:
     stage, who = session.stage, one.who
     match one.act:
         case Argue(seq=seq, round=number, side=side, text=text):

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 
 from maatwerk_live.core.batch import Conn
-from maatwerk_live.server.rate_limit import Bucket
+from maatwerk_live.server.rate_limit import TokenBucket
 
 # How often it is looked whose turn it is, in seconds.
 BEAT = 0.05
 
 
-class Line:
+class AdmissionQueue:
     """People at the door of one workshop.
 
     They keep their connection while they wait. To send them away and let them try again would make them wait
@@ -32,7 +32,7 @@ class Line:
 
     def __init__(self, rate: float, burst: int, let_in: Callable[[Conn], None]) -> None:
         self._rate = rate
-        self._turns = Bucket(rate, burst, time.monotonic())
+        self._turns = TokenBucket(rate, burst, time.monotonic())
         self._let_in = let_in
         # In order; of a dict, whoever leaves is out at once.
         self._waiting: dict[Conn, None] = {}

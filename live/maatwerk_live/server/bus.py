@@ -1,8 +1,9 @@
-"""What doors and the house say to each other: doors hold the connections, the house holds the workshops.
+"""What doors and the registry say to each other: doors hold the connections, the registry holds the
+workshops.
 
 In one process they call each other. Over more than one, :mod:`maatwerk_live.server.redis_bus` carries their
 calls. They may get lost on the way: a phone keeps what was not acknowledged and sends it again, and the
-house leaves
+registry leaves
 out what it has. So this needs no engine that keeps messages, only one that passes them on.
 """
 
@@ -18,8 +19,8 @@ Kind: TypeAlias = Literal["phone", "board", "stage"]
 AnyHello: TypeAlias = Hello | HelloBoard | HelloStage
 
 
-class ToHouse(Protocol):
-    """What a door tells the house."""
+class ToRegistry(Protocol):
+    """What a door tells the registry."""
 
     @property
     def is_there(self) -> bool:
@@ -39,8 +40,8 @@ class ToHouse(Protocol):
         """A connection is gone."""
 
 
-class ToDoors(Protocol):
-    """What the house tells the doors."""
+class ToConnections(Protocol):
+    """What the registry tells the doors."""
 
     def admit(self, conn: Conn, room: int, kind: Kind, welcome: bytes) -> None:
         """Let a connection in, and say so to it."""

@@ -1,7 +1,7 @@
 """The connections of one process: who speaks what, how much, and how fast, over whatever line.
 
-Knows nothing of workshops; the house does. A line is a websocket (:mod:`maatwerk_live.server.sockets`) or a
-talk over plain HTTP (:mod:`maatwerk_live.server.talks`).
+Knows nothing of workshops; the registry does. A line is a websocket (:mod:`maatwerk_live.server.sockets`)
+or a talk over plain HTTP (:mod:`maatwerk_live.server.talks`).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from maatwerk_live.core.protocol import (
     read_hello,
     write,
 )
-from maatwerk_live.server.bus import AnyHello, Kind, ToHouse
-from maatwerk_live.server.rate_limit import Bucket
+from maatwerk_live.server.bus import AnyHello, Kind, ToRegistry
+from maatwerk_live.server.rate_limit import TokenBucket
 
 # So many messages that cannot be read, and the connection is closed.
 MOST_UNREADABLE = 10
@@ -79,12 +79,12 @@ _READ: dict[Kind, Callable[[str | bytes], FromPhone | FromStage | Ping]] = {
 }
 
 
-class Line(ABC):
+class Connection(ABC):
     """One connection, whatever carries it. Nobody logs in; its first message settles what it may hear.
 
     Parameters
     ----------
-    door : Door
+    door : ConnectionManager
         Where it comes in.
     kind : {"phone", "board", "stage"}
         What it says it is.
@@ -105,7 +105,7 @@ class Line(ABC):
         "quiet",
     )
 
-    def __init__(self, door: Door, kind: Kind, here: str, address: str) -> None:
+    def __init__(self, door: ConnectionManager, kind: Kind, here: str, address: str) -> None:
         self.conn: Conn = (0, 0)
         self.group: Group | None = None
         self.kind: Kind = kind
@@ -116,7 +116,7 @@ class Line(ABC):
         self._door = door
         self._met = False
         self._unreadable = 0
-        self._bucket = Bucket(RATE, BURST, time.monotonic())
+        self._bucket = TokenBucket(RATE, BURST, time.monotonic())
 
     @abstractmethod
     def push(self, packed: bytes) -> None:
@@ -166,7 +166,7 @@ class Line(ABC):
             raise MessageError("another hello is needed here")
         self._met = True
         self.settle()
-        self._door.house.arrived(self.conn, hello, self.here, self.address)
+        self._door.registry.arrived(self.conn, hello, self.here, self.address)
 
     def _meet(self, message: str | bytes) -> None:
         self.meet(read_hello(message))
@@ -174,13 +174,13 @@ class Line(ABC):
     def _hear(self, message: str | bytes) -> None:
         said = _READ[self.kind](message)
         if isinstance(said, Ping):
-            if self._door.house.is_there:
+            if self._door.registry.is_there:
                 self.push(BEAT)
         else:
-            self._door.house.said(self.conn, said)
+            self._door.registry.said(self.conn, said)
 
 
-class Door:
+class ConnectionManager:
     """All connections of one process.
 
     Parameters
@@ -189,17 +189,17 @@ class Door:
         Which door this is.
     foreign : callable
         Is told of a site whose page tried to connect and may not; see ``--trust``.
-    house : ToHouse
-        Who hears what is said. Set later where the house needs the door first.
+    registry : ToRegistry
+        Who hears what is said. Set later where the registry needs the door first.
     """
 
-    house: ToHouse
+    registry: ToRegistry
 
     def __init__(self, number: int = 0, foreign: Callable[[str], None] = lambda origin: None) -> None:
         self.number = number
         self.foreign = foreign
-        self._lines: dict[int, Line] = {}
-        self._groups: dict[Group, dict[int, Line]] = {}
+        self._lines: dict[int, Connection] = {}
+        self._groups: dict[Group, dict[int, Connection]] = {}
         self._last = 0
         self._strangers = 0
         # By connection; who waits longest comes first, also when more was kept since.
@@ -207,13 +207,13 @@ class Door:
         self._ack_timer: asyncio.TimerHandle | None = None
         self._latest: dict[Group, bytes] = {}
         self._casting: dict[Group, asyncio.Task[None]] = {}
-        self._parts: list[dict[int, Line]] = [{} for _ in range(BEAT_PARTS)]
+        self._parts: list[dict[int, Connection]] = [{} for _ in range(BEAT_PARTS)]
         self._part = 0
         self._beating: asyncio.TimerHandle | None = None
 
     # --- For lines -------------------------------------------------------------------------------------
 
-    def enter(self, line: Line) -> bool:
+    def enter(self, line: Connection) -> bool:
         """A new connection; ``False`` when there are too many that did not say who they are."""
         if self._strangers >= MOST_STRANGERS:
             return False
@@ -230,7 +230,7 @@ class Door:
         """A connection said hello, or left before it did."""
         self._strangers -= 1
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: Connection) -> None:
         """A connection is gone."""
         number = line.conn[1]
         if self._lines.pop(number, None) is None:
@@ -241,9 +241,9 @@ class Door:
             if not self._groups[line.group]:
                 del self._groups[line.group]
         self._due.pop(number, None)
-        self.house.left(line.conn)
+        self.registry.left(line.conn)
 
-    # --- For the house: see maatwerk_live.server.bus.ToDoors ----------------------------------------------
+    # --- For the registry: see maatwerk_live.server.bus.ToConnections -------------------------------------
 
     def admit(self, conn: Conn, room: int, kind: Kind, welcome: bytes) -> None:
         """Let a connection in, and say so to it."""
@@ -313,9 +313,10 @@ class Door:
 
     def _beat(self) -> None:
         self._part = (self._part + 1) % BEAT_PARTS
-        there = self.house.is_there
+        there = self.registry.is_there
         for line in list(self._parts[self._part].values()):
-            # Without the house nothing is kept or told: a page must notice that, as of a line that is dead.
+            # Without the registry nothing is kept or told: a page must notice that, as of a line that is
+            # dead.
             if line.quiet and there:
                 line.beat()
             line.quiet = True

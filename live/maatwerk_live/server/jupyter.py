@@ -25,11 +25,11 @@ from tornado.web import HTTPError, RequestHandler, authenticated
 from maatwerk_live.content import command_words
 from maatwerk_live.core.cases import course_cases
 from maatwerk_live.defaults import default_data
-from maatwerk_live.server.connections import Door
+from maatwerk_live.server.connections import ConnectionManager
 from maatwerk_live.server.routes import Route, routes
 from maatwerk_live.server.server import GOES_ON_FOR
 from maatwerk_live.server.store import Store, StoreInUseError
-from maatwerk_live.server.workshops import House, now_in_milliseconds
+from maatwerk_live.server.workshops import WorkshopRegistry, now_in_milliseconds
 
 # Where workshops are kept, when not where `maatwerk live` keeps them.
 DATA = "MAATWERK_LIVE_DATA"
@@ -50,18 +50,18 @@ class Workshop:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.door = Door()
-        self.house: House | None = None
+        self.door = ConnectionManager()
+        self.registry: WorkshopRegistry | None = None
         self.problem: Exception | None = None
 
     async def start(self) -> None:
         """Open the file. When that fails, the reason waits for who asks for a workshop."""
         try:
-            self.house = House(Store(self.data), self.door, course_cases())
+            self.registry = WorkshopRegistry(Store(self.data), self.door, course_cases())
         except (OSError, sqlite3.Error, StoreInUseError) as error:
             self.problem = error
             return
-        self.door.house = self.house
+        self.door.registry = self.registry
 
 
 class NewWorkshop(APIHandler):
@@ -79,17 +79,17 @@ class NewWorkshop(APIHandler):
             asked = msgspec.json.decode(self.request.body or b"{}", type=Asked)
         except msgspec.DecodeError:
             raise HTTPError(400, f"lang: {' / '.join(LANGUAGES)}; goes_on; origin: https://…") from None
-        house = self._workshop.house
-        if house is None:
+        registry = self._workshop.registry
+        if registry is None:
             words = command_words(asked.lang)
             data, problem = self._workshop.data, self._workshop.problem
             in_use = isinstance(problem, StoreInUseError)
             said = words["in_use"] if in_use else words["data_unusable"]
             raise HTTPError(503, said.format(data=data, reason=problem))
         if asked.origin:
-            house.found_at(f"{asked.origin}{self._path}")
-        last = await house.latest(now_in_milliseconds() - GOES_ON_FOR) if asked.goes_on else None
-        room = last or await house.create(asked.lang)
+            registry.found_at(f"{asked.origin}{self._path}")
+        last = await registry.latest(now_in_milliseconds() - GOES_ON_FOR) if asked.goes_on else None
+        room = last or await registry.create(asked.lang)
         self.set_status(201)
         self.finish(
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Bucket:
+class TokenBucket:
     """Tokens that come back at a steady rate, up to a burst.
 
     Parameters
@@ -44,7 +44,7 @@ class Buckets:
     Parameters
     ----------
     rate, burst : float, int
-        As of a :class:`Bucket`.
+        As of a :class:`TokenBucket`.
     most : int
         How many to remember. With more, those are forgotten that were not heard of for longest.
     """
@@ -53,11 +53,11 @@ class Buckets:
         self._rate = rate
         self._burst = burst
         self._most = most
-        self._buckets: dict[str, Bucket] = {}
+        self._buckets: dict[str, TokenBucket] = {}
 
-    def of(self, name: str, now: float) -> Bucket:
+    def of(self, name: str, now: float) -> TokenBucket:
         """The bucket of one of them."""
-        bucket = self._buckets.pop(name, None) or Bucket(self._rate, self._burst, now)
+        bucket = self._buckets.pop(name, None) or TokenBucket(self._rate, self._burst, now)
         self._buckets[name] = bucket
         if len(self._buckets) > self._most:
             del self._buckets[next(iter(self._buckets))]

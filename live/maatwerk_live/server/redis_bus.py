@@ -1,8 +1,9 @@
-"""The calls between doors and the house over Redis, so that doors can be processes or machines of their own.
+"""The calls between doors and the registry over Redis, so that doors can be processes or machines of their
+own.
 
 Redis and not PostgreSQL: all that is needed is passing messages on, in order, to who listens. Redis does that
 for messages of any size and writes nothing; PostgreSQL's NOTIFY takes at most 8,000 bytes, and a commit each.
-Nothing is kept here: the house keeps everything in its own file before it acknowledges it.
+Nothing is kept here: the registry keeps everything in its own file before it acknowledges it.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from msgspec import Struct
 
 from maatwerk_live.core.batch import Conn
 from maatwerk_live.core.protocol import Farewell, FromPhone, FromStage
-from maatwerk_live.server.bus import AnyHello, Kind, ToDoors, ToHouse
+from maatwerk_live.server.bus import AnyHello, Kind, ToConnections, ToRegistry
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
     from redis.asyncio.client import PubSub
 
-HOUSE = "maatwerk:house"
+HOUSE = "maatwerk:registry"
 DOORS = "maatwerk:doors"
 # Calls wait this long for others to go with, in seconds.
 TOGETHER = 0.005
-# How often the house says that it is there, and how long a door waits for that, in seconds.
+# How often the registry says that it is there, and how long a door waits for that, in seconds.
 ALIVE_EVERY = 2.0
 GONE_AFTER = 7.0
 
@@ -43,8 +44,8 @@ class BusError(RuntimeError):
 
 
 class _Call(Struct, frozen=True, tag_field="t", array_like=True):
-    """One call of :class:`~maatwerk_live.server.bus.ToHouse` or
-    :class:`~maatwerk_live.server.bus.ToDoors`."""
+    """One call of :class:`~maatwerk_live.server.bus.ToRegistry` or
+    :class:`~maatwerk_live.server.bus.ToConnections`."""
 
 
 class Arrived(_Call, frozen=True, tag="arrived"):
@@ -91,15 +92,15 @@ class Cast(_Call, frozen=True, tag="cast"):
 
 
 class Alive(_Call, frozen=True, tag="alive"):
-    """The house is there. A door that hears nothing of it lets no page believe that all is well."""
+    """The registry is there. A door that hears nothing of it lets no page believe that all is well."""
 
 
-class NewHouse(_Call, frozen=True, tag="new_house"):
-    """The house started anew and knows no connection: all come in again."""
+class NewRegistry(_Call, frozen=True, tag="new_house"):
+    """The registry started anew and knows no connection: all come in again."""
 
 
 ForHouse: TypeAlias = Arrived | Said | Left
-ForDoors: TypeAlias = Admit | Send | Dismiss | Acks | Cast | NewHouse | Alive
+ForDoors: TypeAlias = Admit | Send | Dismiss | Acks | Cast | NewRegistry | Alive
 _FOR_HOUSE: msgspec.msgpack.Decoder[list[ForHouse]] = msgspec.msgpack.Decoder(list[ForHouse])
 _FOR_DOORS: msgspec.msgpack.Decoder[list[ForDoors]] = msgspec.msgpack.Decoder(list[ForDoors])
 
@@ -109,7 +110,7 @@ def door_channel(number: int) -> str:
     return f"maatwerk:door:{number}"
 
 
-class Line:
+class RedisChannel:
     """A connection to Redis that speaks in batches and hears in order."""
 
     def __init__(self, url: str) -> None:
@@ -185,26 +186,26 @@ class Line:
         await self._redis.aclose()
 
 
-class RemoteDoors:
-    """All doors, as the house sees them: see :class:`~maatwerk_live.server.bus.ToDoors`."""
+class RemoteConnections:
+    """All doors, as the registry sees them: see :class:`~maatwerk_live.server.bus.ToConnections`."""
 
-    house: ToHouse
+    registry: ToRegistry
 
     def __init__(self, url: str) -> None:
-        self._line = Line(url)
+        self._line = RedisChannel(url)
         self._alive: asyncio.Task[None] | None = None
 
-    async def start(self, house: ToHouse) -> None:
-        """Begin to listen for the house, and let all doors know.
+    async def start(self, registry: ToRegistry) -> None:
+        """Begin to listen for the registry, and let all doors know.
 
         Raises
         ------
         BusError
             When Redis cannot be reached.
         """
-        self.house = house
+        self.registry = registry
         await self._line.hear([HOUSE], self._heard)
-        self._line.say(DOORS, NewHouse())
+        self._line.say(DOORS, NewRegistry())
         self._alive = asyncio.create_task(self._say_alive())
 
     async def _say_alive(self) -> None:
@@ -222,11 +223,11 @@ class RemoteDoors:
         for call in _FOR_HOUSE.decode(data):
             match call:
                 case Arrived(conn, hello, here, address):
-                    self.house.arrived(conn, hello, here, address)
+                    self.registry.arrived(conn, hello, here, address)
                 case Said(conn, message):
-                    self.house.said(conn, message)
+                    self.registry.said(conn, message)
                 case Left(conn):
-                    self.house.left(conn)
+                    self.registry.left(conn)
 
     def admit(self, conn: Conn, room: int, kind: Kind, welcome: bytes) -> None:
         """Let a connection in, and say so to it."""
@@ -253,17 +254,17 @@ class RemoteDoors:
         self._line.say(DOORS, Cast(room, kind, payload))
 
 
-class RemoteHouse:
-    """The house, as a door sees it: see :class:`~maatwerk_live.server.bus.ToHouse`."""
+class RemoteRegistry:
+    """The registry, as a door sees it: see :class:`~maatwerk_live.server.bus.ToRegistry`."""
 
     def __init__(self, url: str) -> None:
         self.number = secrets.randbits(52)
-        # Set as soon as this door heard of a house that started.
+        # Set as soon as this door heard of a registry that started.
         self.found = asyncio.Event()
         self._heard_at = time.monotonic()
-        self._line = Line(url)
+        self._line = RedisChannel(url)
 
-    async def start(self, doors: ToDoors, everybody_again: Callable[[], None]) -> None:
+    async def start(self, doors: ToConnections, everybody_again: Callable[[], None]) -> None:
         """Begin to listen for this door.
 
         Raises
@@ -281,7 +282,7 @@ class RemoteHouse:
 
     @property
     def is_there(self) -> bool:
-        """Whether anything was heard of the house lately."""
+        """Whether anything was heard of the registry lately."""
         return time.monotonic() - self._heard_at < GONE_AFTER
 
     def _heard(self, data: bytes) -> None:
@@ -300,7 +301,7 @@ class RemoteHouse:
                     self._doors.cast(room, kind, payload)
                 case Alive():
                     pass
-                case NewHouse():
+                case NewRegistry():
                     self.found.set()
                     self._everybody_again()
 

@@ -16,7 +16,7 @@ from maatwerk_live.content import STATIC, content_json
 from maatwerk_live.core.plans import plans_content
 from maatwerk_live.core.protocol import Bye, Heard, MessageError, TalkHello, read_talk, write
 from maatwerk_live.server.bus import Kind
-from maatwerk_live.server.connections import Address, Door, Here
+from maatwerk_live.server.connections import Address, ConnectionManager, Here
 from maatwerk_live.server.quiet import log_quietly
 from maatwerk_live.server.sockets import Socket
 from maatwerk_live.server.talks import LARGEST_TALK, Talks, is_from_here
@@ -52,7 +52,7 @@ def address_by_proxy(request: RequestHandler) -> str:
     return said[-1].rpartition(",")[2].strip() if said else address_of(request)
 
 
-def routes(door: Door, prefix: str = "/", address: Address = address_of) -> list[Route]:
+def routes(door: ConnectionManager, prefix: str = "/", address: Address = address_of) -> list[Route]:
     """All routes under ``prefix`` (ending in ``/``); none asks for a login or leads anywhere else.
 
     The facilitator's and the board's lines ask for their key in the first message.
@@ -139,7 +139,7 @@ class Files(_Quiet, StaticFileHandler):
 class Talking(_Quiet):
     """What goes over a websocket elsewhere, one request at a time. See :mod:`maatwerk_live.server.talks`."""
 
-    def initialize(self, door: Door, here: Here, address: Address, talks: Talks) -> None:
+    def initialize(self, door: ConnectionManager, here: Here, address: Address, talks: Talks) -> None:
         """Called by Tornado with what the route gives."""
         self._door = door
         self._here = here

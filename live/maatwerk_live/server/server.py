@@ -22,12 +22,12 @@ from maatwerk_live.core.protocol import Case
 from maatwerk_live.core.record import RoomRecord
 from maatwerk_live.server.accepting import Listener, allow_many_connections
 from maatwerk_live.server.addresses import Found, own_addresses, sorted_addresses, way_out
-from maatwerk_live.server.bus import ToDoors
-from maatwerk_live.server.connections import Door
-from maatwerk_live.server.redis_bus import RemoteDoors, RemoteHouse
+from maatwerk_live.server.bus import ToConnections
+from maatwerk_live.server.connections import ConnectionManager
+from maatwerk_live.server.redis_bus import RemoteConnections, RemoteRegistry
 from maatwerk_live.server.routes import Home, Nowhere, address_by_proxy, address_of, routes
 from maatwerk_live.server.store import Store
-from maatwerk_live.server.workshops import House, Limits, now_in_milliseconds
+from maatwerk_live.server.workshops import Limits, WorkshopRegistry, now_in_milliseconds
 
 # A workshop that was left less than this ago goes on where it was, in milliseconds.
 GOES_ON_FOR = 12 * 60 * 60 * 1000
@@ -80,7 +80,7 @@ class Options:
 
 
 class Server:
-    """A running server: a door, the house, and the workshop that it was started for."""
+    """A running server: a door, the registry, and the workshop that it was started for."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -104,16 +104,18 @@ class Server:
             sockets = bind_sockets(options.port, options.bind or None, family=socket.AF_INET)
             running.callback(_close, sockets)
             self.port = sockets[0].getsockname()[1]
-            # Whatever goes wrong from here on, and at the end: the house first, then its way to the doors.
+            # Whatever goes wrong from here on, and at the end: the registry first, then its way to the doors.
             way = _Way(options.bus, options.foreign)
             running.push_async_callback(way.close)
             store = Store(options.data)
-            house = House(store, way.doors, self._cases(), self.address, self.addresses, options.limits)
-            running.push_async_callback(house.close)
-            await way.connect(house)
-            record = None if options.new else await house.latest(now_in_milliseconds() - GOES_ON_FOR)
+            registry = WorkshopRegistry(
+                store, way.doors, self._cases(), self.address, self.addresses, options.limits
+            )
+            running.push_async_callback(registry.close)
+            await way.connect(registry)
+            record = None if options.new else await registry.latest(now_in_milliseconds() - GOES_ON_FOR)
             goes_on = record is not None
-            record = record or await house.create(options.lang)
+            record = record or await registry.create(options.lang)
             http = serve(way.door, options.trusted, options.behind_proxy)
             listener = Listener(http, sockets)
             running.callback(http.stop)
@@ -145,19 +147,20 @@ class Server:
 
 
 class _Way:
-    """Between the house and the door of this process: none at all, or by the bus that other doors use too."""
+    """Between the registry and the door of this process: none at all, or by the bus that other doors use
+    too."""
 
     def __init__(self, bus: str, foreign: Callable[[str], None]) -> None:
-        self._here = RemoteHouse(bus) if bus else None
-        self._everywhere = RemoteDoors(bus) if bus else None
-        self.door = Door(self._here.number if self._here else 0, foreign)
-        self.doors: ToDoors = self._everywhere or self.door
+        self._here = RemoteRegistry(bus) if bus else None
+        self._everywhere = RemoteConnections(bus) if bus else None
+        self.door = ConnectionManager(self._here.number if self._here else 0, foreign)
+        self.doors: ToConnections = self._everywhere or self.door
 
-    async def connect(self, house: House) -> None:
-        self.door.house = self._here or house
+    async def connect(self, registry: WorkshopRegistry) -> None:
+        self.door.registry = self._here or registry
         if self._here and self._everywhere:
             await self._here.start(self.door, self.door.everybody_again)
-            await self._everywhere.start(house)
+            await self._everywhere.start(registry)
             # Whoever comes in from now on need not come in again.
             await self._here.found.wait()
 
@@ -167,7 +170,7 @@ class _Way:
             await self._here.close()
 
 
-def serve(door: Door, trusted: tuple[str, ...] = (), behind_proxy: bool = False) -> HTTPServer:
+def serve(door: ConnectionManager, trusted: tuple[str, ...] = (), behind_proxy: bool = False) -> HTTPServer:
     """An HTTP server for one door, not listening yet."""
     application = Application(
         [*routes(door, address=address_by_proxy if behind_proxy else address_of), (r"/", Home)],
@@ -195,7 +198,7 @@ async def run_door(
     ready: Callable[[int], None],
     behind_proxy: bool = False,
 ) -> None:
-    """An extra door to a house elsewhere, until it is stopped.
+    """An extra door to a registry elsewhere, until it is stopped.
 
     Raises
     ------
@@ -205,10 +208,10 @@ async def run_door(
         When the port is taken.
     """
     allow_many_connections()
-    house = RemoteHouse(bus)
-    door = Door(house.number)
-    door.house = house
-    await house.start(door, door.everybody_again)
+    registry = RemoteRegistry(bus)
+    door = ConnectionManager(registry.number)
+    door.registry = registry
+    await registry.start(door, door.everybody_again)
     http = serve(door, trusted, behind_proxy)
     sockets = bind_sockets(port, bind or None, family=socket.AF_INET)
     listener = Listener(http, sockets)
@@ -219,7 +222,7 @@ async def run_door(
     _close(sockets)
     http.stop()
     door.everybody_again()
-    await house.close()
+    await registry.close()
 
 
 async def until_stopped() -> None:

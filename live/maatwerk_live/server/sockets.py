@@ -12,7 +12,16 @@ from tornado.websocket import WebSocketHandler
 
 from maatwerk_live.core.protocol import Bye, Farewell, write
 from maatwerk_live.server.bus import Kind
-from maatwerk_live.server.connections import BEAT, LARGEST, LONGEST_BACKLOG, Address, Door, Here, Line, frame
+from maatwerk_live.server.connections import (
+    BEAT,
+    LARGEST,
+    LONGEST_BACKLOG,
+    Address,
+    Connection,
+    ConnectionManager,
+    Here,
+    frame,
+)
 from maatwerk_live.server.quiet import log_quietly
 
 # Seconds to say hello in.
@@ -23,12 +32,12 @@ PING_EVERY = 25.0
 PING = b"\x89\x00"
 
 
-class Wire(Line):
+class Wire(Connection):
     """A websocket as a line. ``stream`` is where its frames go."""
 
     __slots__ = ("_impatient", "_parted", "_socket", "stream")
 
-    def __init__(self, door: Door, kind: Kind, here: str, address: str, socket: Socket) -> None:
+    def __init__(self, door: ConnectionManager, kind: Kind, here: str, address: str, socket: Socket) -> None:
         super().__init__(door, kind, here, address)
         self.stream: IOStream | None = None
         self._socket: Socket | None = socket
@@ -95,7 +104,7 @@ class Wire(Line):
 class Socket(WebSocketHandler):
     """Tornado's side of a websocket."""
 
-    def initialize(self, door: Door, here: Here, address: Address, kind: Kind) -> None:
+    def initialize(self, door: ConnectionManager, here: Here, address: Address, kind: Kind) -> None:
         """Called by Tornado with what the route gives."""
         self._door = door
         self._kind: Kind = kind

@@ -1,7 +1,7 @@
 """What happened in every workshop, in one SQLite file: kept before it is acknowledged.
 
-All calls may block on the disk: :class:`~maatwerk_live.server.workshops.House` makes them in one thread of
-their own.
+All calls may block on the disk: :class:`~maatwerk_live.server.workshops.WorkshopRegistry` makes them in one
+thread of their own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from maatwerk_live.core.protocol import (
     write,
 )
 from maatwerk_live.core.record import RoomRecord
-from maatwerk_live.core.session import REMOVED, Happened
+from maatwerk_live.core.session import REMOVED, Event
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS room (
@@ -136,7 +136,7 @@ class Store:
         """All workshops, the one in which something happened last first."""
         return list(_records(self._db, "ORDER BY active DESC, id DESC"))
 
-    def keep(self, room: int, happened: Sequence[Happened]) -> None:
+    def keep(self, room: int, happened: Sequence[Event]) -> None:
         """Put it on the disk, all or nothing. When this returns, it survives a crash.
 
         Raises
@@ -185,12 +185,12 @@ class Store:
         self._db.execute("DELETE FROM probe")
         self.check()
 
-    def _append(self, room: int, happened: Sequence[Happened]) -> None:
+    def _append(self, room: int, happened: Sequence[Event]) -> None:
         rows = _ENCODER.encode([(one.at, one.who, one.act) for one in happened]).decode()
         if self._db.execute(_APPEND, (room, rows, room)).rowcount == 0:
             raise WipedError
 
-    def happened(self, room: int) -> Iterator[Happened]:
+    def happened(self, room: int) -> Iterator[Event]:
         """All that happened in a room, in order."""
         return _happened(self._db, room)
 
@@ -236,7 +236,7 @@ def wipe_file(path: Path, before: int | None = None) -> int:
         db.close()
 
 
-def read_room(path: Path, code: str = "") -> tuple[RoomRecord, list[Happened]] | None:
+def read_room(path: Path, code: str = "") -> tuple[RoomRecord, list[Event]] | None:
     """A workshop from a file, also while a server runs: that with the code, or the last; ``None`` if none."""
     if not path.exists():
         return None
@@ -290,10 +290,10 @@ def _records(db: sqlite3.Connection, where: str, *values: object) -> Iterator[Ro
         yield RoomRecord(number, code, as_language(lang), *rest)
 
 
-def _happened(db: sqlite3.Connection, room: int) -> Iterator[Happened]:
+def _happened(db: sqlite3.Connection, room: int) -> Iterator[Event]:
     rows = db.execute("SELECT at, who, act FROM happened WHERE room = ? ORDER BY id", (room,))
     for at, who, act in rows:
-        yield Happened(at, who, read_act(act))
+        yield Event(at, who, read_act(act))
 
 
 def _wipe(db: sqlite3.Connection, before: int | None) -> int:
@@ -313,7 +313,7 @@ def _checkpoint(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _removed(one: Happened) -> tuple[int, ...]:
+def _removed(one: Event) -> tuple[int, ...]:
     """The numbers of the arguments whose text goes for good."""
     act = one.act
     if isinstance(act, Removed):

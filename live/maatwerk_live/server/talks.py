@@ -18,7 +18,14 @@ from tornado.httputil import HTTPServerRequest
 
 from maatwerk_live.core.protocol import Bye, Farewell, Heard, MessageError, TalkHello, write
 from maatwerk_live.server.bus import Kind
-from maatwerk_live.server.connections import BEAT, LONGEST_BACKLOG, Door, Line, frame, payload_of
+from maatwerk_live.server.connections import (
+    BEAT,
+    LONGEST_BACKLOG,
+    Connection,
+    ConnectionManager,
+    frame,
+    payload_of,
+)
 
 # How long an answer waits for news, in seconds: for who only listens a beat ends it sooner.
 LISTEN_FOR = 10.0
@@ -32,7 +39,7 @@ GONE_AFTER = 25.0
 LARGEST_TALK = 64 * 1024
 
 
-class Talk(Line):
+class Talk(Connection):
     """A line of which each part is one request. Messages are numbered, and kept until they were heard."""
 
     __slots__ = ("_first", "_flushing", "_held", "_seen", "_size", "_talks", "_waiting", "ended", "id")
@@ -145,7 +152,7 @@ class Talk(Line):
 class Talks:
     """All talks of one door."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: ConnectionManager) -> None:
         self.door = door
         self._talks: dict[str, Talk] = {}
 

@@ -18,7 +18,16 @@ from msgspec.structs import replace
 
 from maatwerk_live.core import view
 from maatwerk_live.core.aggregate import Point
-from maatwerk_live.core.batch import Clock, Conn, Item, Newcomer, Order, ReportAsked, Turn, take_turn
+from maatwerk_live.core.batch import (
+    BatchResult,
+    Clock,
+    Conn,
+    Item,
+    Newcomer,
+    Order,
+    ReportAsked,
+    process_batch,
+)
 from maatwerk_live.core.protocol import (
     AddressChoice,
     BoardState,
@@ -41,8 +50,8 @@ from maatwerk_live.core.protocol import (
     write,
 )
 from maatwerk_live.core.record import RoomRecord
-from maatwerk_live.core.session import Happened, Session, evolve
-from maatwerk_live.server.bus import ToDoors
+from maatwerk_live.core.session import Event, Session, evolve
+from maatwerk_live.server.bus import ToConnections
 from maatwerk_live.server.store import WipedError, trouble_of
 
 # The board's beat, in seconds: what happens in one beat is kept and drawn together.
@@ -55,44 +64,44 @@ HERE_EVERY = 1.0
 # More than this waiting for the disk is not taken in: phones keep it and send it again.
 MOST_WAITING = 50_000
 
-Keep = Callable[[Sequence[Happened]], Awaitable[None]]
+Keep = Callable[[Sequence[Event]], Awaitable[None]]
 
 
 class Host(Protocol):
-    """Who seats people, and hears what a hall cannot deal with itself."""
+    """Who seats people, and hears what a workshop cannot deal with itself."""
 
-    def seated(self, hall: Hall, conn: Conn, who: int) -> bool:
+    def seated(self, workshop: RunningWorkshop, conn: Conn, who: int) -> bool:
         """A newcomer is in; ``False`` when the connection is gone by then."""
 
     def turned_away(self, conn: Conn, reason: Farewell) -> None:
         """Somebody who was to come in does not, or is put out."""
 
-    def wiped(self, hall: Hall) -> None:
+    def wiped(self, workshop: RunningWorkshop) -> None:
         """The room turns out to be gone."""
 
     def refused(self, trouble: Trouble) -> None:
         """The disk refuses."""
 
-    def report(self, hall: Hall, conn: Conn, kind: ReportKind) -> None:
-        """A report is asked of the hall as it is."""
+    def report(self, workshop: RunningWorkshop, conn: Conn, kind: ReportKind) -> None:
+        """A report is asked of the workshop as it is."""
 
-    def stepped(self, hall: Hall) -> None:
+    def stepped(self, workshop: RunningWorkshop) -> None:
         """The facilitator, or the clock, took a step."""
 
-    def moved(self, hall: Hall) -> None:
+    def moved(self, workshop: RunningWorkshop) -> None:
         """Somebody came or went."""
 
 
-class Hall:
+class RunningWorkshop:
     """A workshop.
 
     Parameters
     ----------
     record : RoomRecord
         Its keys.
-    happened : iterable of Happened
+    happened : iterable of Event
         What happened in it so far.
-    doors : ToDoors
+    doors : ToConnections
         How it speaks to screens.
     keep : callable
         Puts what happened on the disk; raises :class:`~maatwerk_live.server.store.WipedError` when the room
@@ -108,8 +117,8 @@ class Hall:
     def __init__(
         self,
         record: RoomRecord,
-        happened: Sequence[Happened],
-        doors: ToDoors,
+        happened: Sequence[Event],
+        doors: ToConnections,
         keep: Keep,
         room: view.Room,
         host: Host,
@@ -224,7 +233,7 @@ class Hall:
                 await asyncio.sleep(max(0.0, self._next_beat - self._loop.time()))
                 self._next_beat = self._loop.time() + BEAT
                 items, self._waiting = self._waiting, []
-                turn = take_turn(self.session, items, self._room.cases, self._clock())
+                turn = process_batch(self.session, items, self._room.cases, self._clock())
                 try:
                     if turn.happened:
                         await self._keep(turn.happened)
@@ -252,7 +261,7 @@ class Hall:
 
     # --- What is told ----------------------------------------------------------------------------------
 
-    def _tell(self, turn: Turn, before: Session) -> None:
+    def _tell(self, turn: BatchResult, before: Session) -> None:
         """Everybody hears what is kept now."""
         self._put_out(turn.happened)
         self._tell_phones(before)
@@ -272,7 +281,7 @@ class Hall:
         for asked in turn.reports:
             self._host.report(self, asked.conn, asked.kind)
 
-    def _put_out(self, happened: Sequence[Happened]) -> None:
+    def _put_out(self, happened: Sequence[Event]) -> None:
         going = {who for one in happened if isinstance(one.act, Removed) for who in one.act.people}
         if not going:
             return
@@ -281,7 +290,7 @@ class Hall:
             self._host.turned_away(self.phones[who], "removed")
 
     def _state(self, session: Session) -> PhoneState:
-        # A whole hall that comes back is told the same, and the picture in it is of everybody.
+        # A whole workshop that comes back is told the same, and the picture in it is of everybody.
         of = (session.stage, session.arguments, session.shown)
         state = self._told[1] if self._told and all(map(is_, self._told[0], of)) else None
         if state is None or (state.version, state.trouble) != (session.version, self.trouble):
@@ -318,7 +327,7 @@ class Hall:
                 message = MineIs(now.id, view.mine(self.session, who))
                 self._doors.send(self.phones[who], write(message))
 
-    def _tell_changes(self, happened: Sequence[Happened]) -> None:
+    def _tell_changes(self, happened: Sequence[Event]) -> None:
         if not (self.boards or self.stages):
             return
         current = self.session.stage.round
@@ -405,7 +414,7 @@ class Hall:
             return
         began = perf_counter()
         picture = view.shown_picture(self.session)
-        # A large hall takes longer to work out: then less often, so that answers never wait for pictures.
+        # A large workshop takes longer to work out: then less often, so that answers never wait for pictures.
         self._picture_every = max(PICTURE_EVERY, (perf_counter() - began) / PICTURE_SHARE)
         if self.boards:
             picture_now = PictureNow(current.id, picture, view.board_arguments(self.session))

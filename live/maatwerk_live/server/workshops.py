@@ -44,16 +44,16 @@ from maatwerk_live.core.protocol import (
     write,
 )
 from maatwerk_live.core.record import RoomRecord
-from maatwerk_live.core.session import Happened
+from maatwerk_live.core.session import Event
 from maatwerk_live.defaults import PER_ADDRESS
 from maatwerk_live.report.files import report, report_name
 from maatwerk_live.server.addresses import Found
-from maatwerk_live.server.admission import Line
-from maatwerk_live.server.bus import AnyHello, Kind, ToDoors
+from maatwerk_live.server.admission import AdmissionQueue
+from maatwerk_live.server.bus import AnyHello, Kind, ToConnections
 from maatwerk_live.server.crowds import Crowds, place_of
-from maatwerk_live.server.rate_limit import Bucket, Buckets
+from maatwerk_live.server.rate_limit import Buckets, TokenBucket
 from maatwerk_live.server.store import DAY, Store, trouble_of
-from maatwerk_live.server.workshop import Hall, room_at
+from maatwerk_live.server.workshop import RunningWorkshop, room_at
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    hall: Hall
+    workshop: RunningWorkshop
     kind: Kind
     who: int | None = None
 
@@ -114,14 +114,14 @@ def now_in_milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
-class House:
+class WorkshopRegistry:
     """The workshops.
 
     Parameters
     ----------
     store : Store
         Where they are kept.
-    doors : ToDoors
+    doors : ToConnections
         How it speaks to screens.
     cases : mapping
         The cases that a facilitator can choose.
@@ -138,7 +138,7 @@ class House:
     def __init__(
         self,
         store: Store,
-        doors: ToDoors,
+        doors: ToConnections,
         cases: Mapping[str, Case],
         address: str = "",
         addresses: Callable[[], Sequence[Found]] = tuple,
@@ -157,18 +157,18 @@ class House:
         self._disk = ThreadPoolExecutor(1, "maatwerk-disk")
         # Who may come in is looked up here, never on the disk: a guess must cost nothing.
         self._rooms = {record.code: record for record in store.rooms()}
-        self._halls: dict[str, Hall] = {}
-        self._opening: dict[str, asyncio.Task[Hall]] = {}
+        self._workshops: dict[str, RunningWorkshop] = {}
+        self._opening: dict[str, asyncio.Task[RunningWorkshop]] = {}
         # Who said hello and is not in yet; and if they wait for their turn, in which line.
-        self._arriving: dict[Conn, Line | None] = {}
+        self._arriving: dict[Conn, AdmissionQueue | None] = {}
         # Where they come from: in memory only, and only until they are in.
         self._addresses: dict[Conn, str] = {}
         self._crowds: dict[str, Crowds] = {}
         self._door_timers: dict[str, asyncio.TimerHandle] = {}
         self._seats: dict[Conn, _Seat] = {}
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, AdmissionQueue] = {}
         limits = self._limits
-        self._guesses = Bucket(limits.guesses_rate, limits.guesses_burst, time.monotonic())
+        self._guesses = TokenBucket(limits.guesses_rate, limits.guesses_burst, time.monotonic())
         self._guesses_from = Buckets(limits.guesses_rate_each, limits.guesses_burst_each)
         self._tasks: set[asyncio.Task[None]] = set()
         # Why nothing can be kept at the moment, if so.
@@ -193,24 +193,24 @@ class House:
         record = max(self._rooms.values(), key=lambda one: one.active, default=None)
         if record is None or record.active < since:
             return None
-        hall = await self._hall(record)
-        return record if hall.session.stage.phase != "ended" else None
+        workshop = await self._workshop(record)
+        return record if workshop.session.stage.phase != "ended" else None
 
     async def close(self) -> None:
         """Keep what is waiting, and let everybody come back later."""
         for task in self._tasks:
             task.cancel()
-        for hall in self._halls.values():
-            await hall.stop()
+        for workshop in self._workshops.values():
+            await workshop.stop()
         for conn in [*self._seats, *self._arriving]:
             self._doors.dismiss(conn, "again")
         await self._on_disk(self._store.close)
         self._disk.shutdown()
 
-    async def _hall(self, record: RoomRecord) -> Hall:
+    async def _workshop(self, record: RoomRecord) -> RunningWorkshop:
         """A workshop, from the disk when it does not run yet."""
-        if record.code in self._halls:
-            return self._halls[record.code]
+        if record.code in self._workshops:
+            return self._workshops[record.code]
         if record.code not in self._opening:
             self._opening[record.code] = self._loop.create_task(self._open(record))
         try:
@@ -218,37 +218,37 @@ class House:
         finally:
             self._opening.pop(record.code, None)
 
-    async def _open(self, record: RoomRecord) -> Hall:
+    async def _open(self, record: RoomRecord) -> RunningWorkshop:
         happened = await self._on_disk(lambda: list(self._store.happened(record.id)))
         room = room_at(self._address, record, self._cases, self._choices(self._address))
         keep = functools.partial(self._keep, record.id)
-        hall = Hall(record, happened, self._doors, keep, room, self, self._clock)
-        hall.set_trouble(self._trouble)
-        self._halls[record.code] = hall
-        return hall
+        workshop = RunningWorkshop(record, happened, self._doors, keep, room, self, self._clock)
+        workshop.set_trouble(self._trouble)
+        self._workshops[record.code] = workshop
+        return workshop
 
-    async def _keep(self, room: int, happened: Sequence[Happened]) -> None:
+    async def _keep(self, room: int, happened: Sequence[Event]) -> None:
         await self._on_disk(lambda: self._store.keep(room, happened))
 
-    def wiped(self, hall: Hall) -> None:
+    def wiped(self, workshop: RunningWorkshop) -> None:
         """The workshop's data are gone: see :class:`~maatwerk_live.server.workshop.Host`."""
-        self._halls.pop(hall.record.code, None)
-        self._rooms.pop(hall.record.code, None)
-        self._crowds.pop(hall.record.code, None)
-        line = self._lines.pop(hall.record.code, None)
+        self._workshops.pop(workshop.record.code, None)
+        self._rooms.pop(workshop.record.code, None)
+        self._crowds.pop(workshop.record.code, None)
+        line = self._lines.pop(workshop.record.code, None)
         for conn, waits_in in list(self._arriving.items()):
             if waits_in is not None and waits_in is line:
                 self._dismiss(conn, "gone")
         for conn, seat in list(self._seats.items()):
-            if seat.hall is hall:
+            if seat.workshop is workshop:
                 self._dismiss(conn, "gone")
 
     def refused(self, trouble: Trouble) -> None:
         """The disk refuses: see :class:`~maatwerk_live.server.workshop.Host`. All halls are in the same
         file."""
         self._trouble = trouble
-        for hall in self._halls.values():
-            hall.set_trouble(trouble)
+        for workshop in self._workshops.values():
+            workshop.set_trouble(trouble)
 
     async def _watch_the_disk(self) -> None:
         """Notice a file that is gone also when nobody says anything, and when all is well again."""
@@ -262,8 +262,8 @@ class House:
                 continue
             if in_trouble:
                 self._trouble = None
-                for hall in self._halls.values():
-                    hall.set_trouble(None)
+                for workshop in self._workshops.values():
+                    workshop.set_trouble(None)
 
     async def _wipe_by_and_by(self) -> None:
         failing = False
@@ -291,8 +291,8 @@ class House:
             return known - {record.code for record in self._store.rooms()}
 
         for code in await self._on_disk(wiped):
-            if code in self._halls:
-                self.wiped(self._halls[code])
+            if code in self._workshops:
+                self.wiped(self._workshops[code])
             self._rooms.pop(code, None)
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
@@ -300,13 +300,13 @@ class House:
 
     @property
     def is_there(self) -> bool:
-        """In the same process it always is: see :class:`~maatwerk_live.server.bus.ToHouse`."""
+        """In the same process it always is: see :class:`~maatwerk_live.server.bus.ToRegistry`."""
         return True
 
     # --- Who is let in ---------------------------------------------------------------------------------
 
     def arrived(self, conn: Conn, hello: AnyHello, here: str, address: str = "") -> None:
-        """See :meth:`~maatwerk_live.server.bus.ToHouse.arrived`."""
+        """See :meth:`~maatwerk_live.server.bus.ToRegistry.arrived`."""
         self._arriving[conn] = None
         self._addresses[conn] = address
         record = self._rooms.get(hello.code)
@@ -318,8 +318,8 @@ class House:
             farewell = None if record and _same(hello.token, record.token) else "forbidden"
         if record is None or farewell is not None:
             self._dismiss(conn, farewell or "forbidden")
-        elif record.code in self._halls:
-            self._seat(conn, hello, here, self._halls[record.code])
+        elif record.code in self._workshops:
+            self._seat(conn, hello, here, self._workshops[record.code])
         else:
             self._start(self._open_and_seat(conn, hello, here, record))
 
@@ -327,8 +327,8 @@ class House:
         """Why somebody with this code, and perhaps a key or a secret, hears nothing of a room."""
         if record and hello.key is not None and _same(hello.key, record.join_key):
             return None
-        hall = record and self._halls.get(record.code)
-        if hall and hello.secret is not None and _digest(hello.secret) in hall.people:
+        workshop = record and self._workshops.get(record.code)
+        if workshop and hello.secret is not None and _digest(hello.secret) in workshop.people:
             return None
         # Who only has a code may be guessing. A right code costs nothing; but when too many were wrong, from
         # one place or in all, nobody there who only has a code hears whether it is right. Who scanned the QR
@@ -347,134 +347,136 @@ class House:
         return None
 
     async def _open_and_seat(self, conn: Conn, hello: AnyHello, here: str, record: RoomRecord) -> None:
-        hall = await self._hall(record)
+        workshop = await self._workshop(record)
         if conn in self._arriving:
-            self._seat(conn, hello, here, hall)
+            self._seat(conn, hello, here, workshop)
 
-    def _seat(self, conn: Conn, hello: AnyHello, here: str, hall: Hall) -> None:
+    def _seat(self, conn: Conn, hello: AnyHello, here: str, workshop: RunningWorkshop) -> None:
         if isinstance(hello, Hello):
-            self._seat_phone(conn, hello, hall)
+            self._seat_phone(conn, hello, workshop)
             return
         del self._arriving[conn]
         self._addresses.pop(conn, None)
         if isinstance(hello, HelloBoard):
-            self._seats[conn] = _Seat(hall, "board")
-            hall.seat_board(conn)
+            self._seats[conn] = _Seat(workshop, "board")
+            workshop.seat_board(conn)
         else:
-            self._seats[conn] = _Seat(hall, "stage")
-            hall.seat_stage(conn, here)
-            self.moved(hall)
+            self._seats[conn] = _Seat(workshop, "stage")
+            workshop.seat_stage(conn, here)
+            self.moved(workshop)
 
-    def _seat_phone(self, conn: Conn, hello: Hello, hall: Hall) -> None:
-        who = hall.people.get(_digest(hello.secret)) if hello.secret else None
+    def _seat_phone(self, conn: Conn, hello: Hello, workshop: RunningWorkshop) -> None:
+        who = workshop.people.get(_digest(hello.secret)) if hello.secret else None
         if who is not None:
-            self.seated(hall, conn, who)
-            hall.seat(conn, who)
+            self.seated(workshop, conn, who)
+            workshop.seat(conn, who)
             return
-        crowds = self._crowds_of(hall)
-        farewell = self._refusal(hall, waiting=len(self._line(hall)) + crowds.waiting)
+        crowds = self._crowds_of(workshop)
+        farewell = self._refusal(workshop, waiting=len(self._line(workshop)) + crowds.waiting)
         if farewell:
             self._dismiss(conn, farewell)
             return
-        may = crowds.arrive(conn, self._addresses[conn], hall.session.stage.held, self._clock())
+        may = crowds.arrive(conn, self._addresses[conn], workshop.session.stage.held, self._clock())
         if may is None:
             self._dismiss(conn, "busy")
         elif may:
-            self._stand_in_line(hall, conn)
+            self._stand_in_line(workshop, conn)
         else:
             self._doors.send(conn, write(Waiting()))
-            self.moved(hall)
+            self.moved(workshop)
 
-    def _stand_in_line(self, hall: Hall, conn: Conn) -> None:
-        line = self._line(hall)
+    def _stand_in_line(self, workshop: RunningWorkshop, conn: Conn) -> None:
+        line = self._line(workshop)
         self._arriving[conn] = line
         seconds = line.enter(conn)
         if seconds:
             self._doors.send(conn, write(InLine(seconds)))
 
-    def _crowds_of(self, hall: Hall) -> Crowds:
-        """Who comes from where to this hall."""
-        code, limits = hall.record.code, self._limits
+    def _crowds_of(self, workshop: RunningWorkshop) -> Crowds:
+        """Who comes from where to this workshop."""
+        code, limits = workshop.record.code, self._limits
         if code not in self._crowds:
             self._crowds[code] = Crowds(limits.per_address, limits.waiting_per_address)
         return self._crowds[code]
 
-    def stepped(self, hall: Hall) -> None:
+    def stepped(self, workshop: RunningWorkshop) -> None:
         """A step was taken, perhaps at the door: see :class:`~maatwerk_live.server.workshop.Host`."""
-        crowds, stage = self._crowds_of(hall), hall.session.stage
+        crowds, stage = self._crowds_of(workshop), workshop.session.stage
         if stage.locked or stage.phase == "ended":
             for conn in crowds.admit(0) or []:
                 self._dismiss(conn, "locked")
         for conn in crowds.review(stage.held):
-            self._stand_in_line(hall, conn)
-        self.moved(hall)
+            self._stand_in_line(workshop, conn)
+        self.moved(workshop)
 
-    def moved(self, hall: Hall) -> None:
+    def moved(self, workshop: RunningWorkshop) -> None:
         """Somebody came or went: the facilitator hears it soon. See
         :class:`~maatwerk_live.server.workshop.Host`."""
-        if hall.stages and hall.record.code not in self._door_timers:
-            timer = self._loop.call_later(DOOR_EVERY, self._tell_door, hall)
-            self._door_timers[hall.record.code] = timer
+        if workshop.stages and workshop.record.code not in self._door_timers:
+            timer = self._loop.call_later(DOOR_EVERY, self._tell_door, workshop)
+            self._door_timers[workshop.record.code] = timer
 
-    def _tell_door(self, hall: Hall) -> None:
-        self._door_timers.pop(hall.record.code, None)
-        crowds = self._crowds_of(hall)
+    def _tell_door(self, workshop: RunningWorkshop) -> None:
+        self._door_timers.pop(workshop.record.code, None)
+        crowds = self._crowds_of(workshop)
         told = DoorNow(
-            len(hall.phones), crowds.waiting, crowds.tell(hall.phones.keys(), hall.session.removed)
+            len(workshop.phones),
+            crowds.waiting,
+            crowds.tell(workshop.phones.keys(), workshop.session.removed),
         )
-        self._doors.cast(hall.record.id, "stage", write(told))
+        self._doors.cast(workshop.record.id, "stage", write(told))
 
-    def _admit(self, hall: Hall, conn: Conn, number: int) -> None:
-        found = self._crowds_of(hall).admit(number)
+    def _admit(self, workshop: RunningWorkshop, conn: Conn, number: int) -> None:
+        found = self._crowds_of(workshop).admit(number)
         if found is None:
             self._doors.send(conn, write(Refused(0, "unknown_crowd")))
             return
         for one in found:
-            self._stand_in_line(hall, one)
-        self.moved(hall)
-        self._doors.send(conn, write(Done(hall.session.version)))
+            self._stand_in_line(workshop, one)
+        self.moved(workshop)
+        self._doors.send(conn, write(Done(workshop.session.version)))
 
-    def _put_out(self, hall: Hall, conn: Conn, number: int) -> None:
+    def _put_out(self, workshop: RunningWorkshop, conn: Conn, number: int) -> None:
         """A crowd goes, those who wait as well; what it answered goes with the next beat."""
-        crowd = self._crowds_of(hall).find(number)
+        crowd = self._crowds_of(workshop).find(number)
         if crowd is None:
             self._doors.send(conn, write(Refused(0, "unknown_crowd")))
             return
         crowd.open = False
         for one in [*crowd.waiting, *crowd.coming]:
             self._dismiss(one, "removed")
-        going = tuple(crowd.people - hall.session.removed)
+        going = tuple(crowd.people - workshop.session.removed)
         if not going:
-            self._doors.send(conn, write(Done(hall.session.version)))
-        elif not hall.take(Order(conn, Removed(going))):
+            self._doors.send(conn, write(Done(workshop.session.version)))
+        elif not workshop.take(Order(conn, Removed(going))):
             self._dismiss(conn, "again")
-        self.moved(hall)
+        self.moved(workshop)
 
-    def _choose_address(self, hall: Hall, conn: Conn, url: str) -> None:
+    def _choose_address(self, workshop: RunningWorkshop, conn: Conn, url: str) -> None:
         found = self._choices(url)
         if not any(one.chosen for one in found):
             self._doors.send(conn, write(Refused(0, "unknown_address")))
             return
-        hall.move_to(url, found)
-        self._doors.send(conn, write(Done(hall.session.version)))
+        workshop.move_to(url, found)
+        self._doors.send(conn, write(Done(workshop.session.version)))
 
     def _choices(self, chosen: str) -> tuple[AddressChoice, ...]:
         return tuple(AddressChoice(one.url, one.kind, one.url == chosen) for one in self._own_addresses())
 
-    def _line(self, hall: Hall) -> Line:
+    def _line(self, workshop: RunningWorkshop) -> AdmissionQueue:
         """Who waits to come in for the first time."""
-        code, limits = hall.record.code, self._limits
+        code, limits = workshop.record.code, self._limits
         if code not in self._lines:
-            let_in = functools.partial(self._let_in, hall)
-            self._lines[code] = Line(limits.joins_rate, limits.joins_burst, let_in)
+            let_in = functools.partial(self._let_in, workshop)
+            self._lines[code] = AdmissionQueue(limits.joins_rate, limits.joins_burst, let_in)
         return self._lines[code]
 
-    def _let_in(self, hall: Hall, conn: Conn) -> None:
+    def _let_in(self, workshop: RunningWorkshop, conn: Conn) -> None:
         """It is somebody's turn; the door may have been locked since they came."""
         self._arriving[conn] = None
         secret = secrets.token_urlsafe(24)
-        farewell = self._refusal(hall)
-        if farewell is None and not hall.take(Newcomer(conn, secret, _digest(secret))):
+        farewell = self._refusal(workshop)
+        if farewell is None and not workshop.take(Newcomer(conn, secret, _digest(secret))):
             farewell = "busy"
         if farewell:
             self._dismiss(conn, farewell)
@@ -483,31 +485,31 @@ class House:
         """Somebody goes: see :class:`~maatwerk_live.server.workshop.Host`."""
         self._dismiss(conn, reason)
 
-    def seated(self, hall: Hall, conn: Conn, who: int) -> bool:
+    def seated(self, workshop: RunningWorkshop, conn: Conn, who: int) -> bool:
         """Give a person who is in a seat, if the connection is still there."""
         if conn not in self._arriving:
             return False
         del self._arriving[conn]
         self._addresses.pop(conn, None)
-        self._crowds_of(hall).seated(conn, who)
-        self._seats[conn] = _Seat(hall, "phone", who)
+        self._crowds_of(workshop).seated(conn, who)
+        self._seats[conn] = _Seat(workshop, "phone", who)
         return True
 
-    def _refusal(self, hall: Hall, waiting: int = 0) -> Farewell | None:
+    def _refusal(self, workshop: RunningWorkshop, waiting: int = 0) -> Farewell | None:
         """Why nobody new is let in now."""
-        if hall.trouble:
+        if workshop.trouble:
             return "trouble"
-        if hall.session.stage.locked or hall.session.stage.phase == "ended":
+        if workshop.session.stage.locked or workshop.session.stage.phase == "ended":
             return "locked"
-        if hall.session.people >= self._limits.people:
+        if workshop.session.people >= self._limits.people:
             return "full"
         # Some of those who wait may leave again: there is room for no more than the rest.
-        return "busy" if hall.session.people + waiting >= self._limits.people else None
+        return "busy" if workshop.session.people + waiting >= self._limits.people else None
 
     # --- What they say ---------------------------------------------------------------------------------
 
     def said(self, conn: Conn, message: FromPhone | FromStage) -> None:
-        """See :meth:`~maatwerk_live.server.bus.ToHouse.said`."""
+        """See :meth:`~maatwerk_live.server.bus.ToRegistry.said`."""
         seat = self._seats.get(conn)
         if seat is None:
             self._dismiss(conn, "again")
@@ -518,44 +520,44 @@ class House:
         elif seat.kind == "stage" and isinstance(message, AskReport):
             item = ReportAsked(conn, message.kind)
         elif seat.kind == "stage" and isinstance(message, Admit):
-            self._admit(seat.hall, conn, message.crowd)
+            self._admit(seat.workshop, conn, message.crowd)
             return
         elif seat.kind == "stage" and isinstance(message, ChooseAddress):
-            self._choose_address(seat.hall, conn, message.url)
+            self._choose_address(seat.workshop, conn, message.url)
             return
         elif seat.kind == "stage" and isinstance(message, Remove) and message.crowd:
-            self._put_out(seat.hall, conn, message.crowd)
+            self._put_out(seat.workshop, conn, message.crowd)
             return
         elif seat.kind == "stage":
             item = Order(conn, cast(Command, message))
         else:
             return
-        if not seat.hall.take(item):
+        if not seat.workshop.take(item):
             self._dismiss(conn, "again")
 
-    def report(self, hall: Hall, conn: Conn, kind: ReportKind) -> None:
+    def report(self, workshop: RunningWorkshop, conn: Conn, kind: ReportKind) -> None:
         """A report is asked: see :class:`~maatwerk_live.server.workshop.Host`."""
-        self._start(self._report(conn, hall, kind))
+        self._start(self._report(conn, workshop, kind))
 
-    async def _report(self, conn: Conn, hall: Hall, kind: ReportKind) -> None:
+    async def _report(self, conn: Conn, workshop: RunningWorkshop, kind: ReportKind) -> None:
         """Worked out beside the rounds, from the workshop as it is now: answers never wait for it."""
-        session, record = hall.session, hall.record
+        session, record = workshop.session, workshop.record
         text = await asyncio.to_thread(report, kind, session, record)
         self._doors.send(conn, write(Report(kind, report_name(kind, record), text)))
 
     def left(self, conn: Conn) -> None:
-        """See :meth:`~maatwerk_live.server.bus.ToHouse.left`."""
+        """See :meth:`~maatwerk_live.server.bus.ToRegistry.left`."""
         line = self._arriving.pop(conn, None)
         if self._addresses.pop(conn, None) is not None:
             for code, crowds in self._crowds.items():
                 if crowds.leave(conn):
-                    self.moved(self._halls[code])
+                    self.moved(self._workshops[code])
         # Not "if line": an empty one counts as false.
         if line is not None:
             line.leave(conn)
         seat = self._seats.pop(conn, None)
         if seat:
-            seat.hall.unseat(conn, seat.who)
+            seat.workshop.unseat(conn, seat.who)
 
     def _dismiss(self, conn: Conn, reason: Farewell) -> None:
         self.left(conn)

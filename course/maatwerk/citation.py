@@ -29,14 +29,14 @@ _NUMBERS: dict[Kind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Citation:
     """A table, section or chapter of *Maatwerk als standaard* (NSOB, 2022)."""
 
     kind: Kind
     number: str
 
     @classmethod
-    def parse(cls, written: str) -> Place:
+    def parse(cls, written: str) -> Citation:
         """Read ``"tabel 5.2"``, ``"paragraaf 3.2"`` or ``"hoofdstuk 4"``.
 
         Raises
@@ -58,6 +58,6 @@ class Place:
 
 
 @lru_cache(maxsize=1024)
-def cite_all(places: tuple[Place, ...], language: Language) -> str:
+def cite_all(places: tuple[Citation, ...], language: Language) -> str:
     """Several places in one citation: ``tabel 2.1, tabel 2.3``."""
     return ", ".join(place.cite(language) for place in places)
