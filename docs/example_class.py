@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -20,45 +21,111 @@ from nbgrader.api import Gradebook
 
 NAME = "opdracht-3-dilemmas"
 
-# Made-up people, as Brightspace names them; each with a place on the plane and a division of the points.
+# Made-up people, by their address in Moodle; each with a place on the plane and a division of the points.
 LEARNERS: Mapping[str, tuple[str, tuple[int, int], tuple[int, int, int, int, int]]] = {
-    "1042": ("Amina Bakker", (80, 20), (40, 20, 10, 20, 10)),
-    "1043": ("Bram de Wit", (20, 75), (20, 40, 20, 10, 10)),
-    "1044": ("Chantal Osei", (75, 70), (50, 10, 10, 20, 10)),
-    "1045": ("Daan Visser", (15, 15), (10, 50, 20, 10, 10)),
-    "1046": ("Elif Yilmaz", (85, 30), (30, 30, 10, 10, 20)),
-    "1047": ("Farid Haddad", (60, 85), (35, 15, 15, 15, 20)),
+    "amina@example.org": ("Amina Bakker", (80, 20), (40, 20, 10, 20, 10)),
+    "bram@example.org": ("Bram de Wit", (20, 75), (20, 40, 20, 10, 10)),
+    "chantal@example.org": ("Chantal Osei", (75, 70), (50, 10, 10, 20, 10)),
+    "daan@example.org": ("Daan Visser", (15, 15), (10, 50, 20, 10, 10)),
+    "elif@example.org": ("Elif Yilmaz", (85, 30), (30, 30, 10, 10, 20)),
+    "farid@example.org": ("Farid Haddad", (60, 85), (35, 15, 15, 15, 20)),
 }
-WRITTEN: Mapping[Language, str] = {
-    "nl": "Zij kan zonder scootmobiel de deur niet uit. Een afdak kost minder dan elk jaar een nieuwe accu.\n"
-    "Wie hetzelfde vraagt en wel een schuur heeft, krijgt een ander antwoord. Dat leg ik uit in het besluit.",
-    "en": "Without the scooter she cannot leave the house. A shelter costs less than new batteries.\n"
-    "Whoever asks the same but has a shed gets another answer. I explain that in the decision.",
+# Who is on the list, and handed in nothing.
+ABSENT = ("gerda@example.org", "Gerda Mulder")
+# Moodle's numbers for the participants of this assignment begin here.
+FIRST_NUMBER = 70
+# When everybody handed in, as the worksheet says too.
+MOMENT = (2026, 1, 12, 10, 12, 0)
+# In the order of the learners; each in words of their own.
+WRITTEN: Mapping[Language, tuple[str, ...]] = {
+    "nl": (
+        "Zij kan zonder scootmobiel de deur niet uit. Een afdak kost minder dan elk jaar een nieuwe accu.\n"
+        "Wie hetzelfde vraagt en wel een schuur heeft, krijgt een ander antwoord."
+        " Dat leg ik uit in het besluit.",
+        "De verordening geldt voor iedereen in de straat. Maak ik hier een uitzondering, dan vraagt"
+        " de buurman morgen waarom hij die niet kreeg.",
+        "Ik wil eerst zelf gaan kijken. Wat op papier een klein verschil lijkt, kan thuis heel groot zijn.",
+        "De raad heeft dit bedrag vastgesteld. Wil ik meer geven, dan hoort dat eerst"
+        " daar te worden besproken.",
+        "De wet laat ruimte, en die gebruik ik. Het doel is dat mensen mee"
+        " kunnen doen; daar let de rechter op.",
+        "Met haar huisarts en de wijkverpleegkundige zoek ik wat werkt. Na een half jaar kijken we opnieuw.",
+    ),
+    "en": (
+        "Without the scooter she cannot leave the house. A shelter costs less than new batteries.\n"
+        "Whoever asks the same but has a shed gets another answer. I explain that in the decision.",
+        "The regulation holds for everybody in the street. If I make an exception here, the neighbour"
+        " will ask tomorrow why there was none for him.",
+        "First I want to go and see for myself. A difference that looks small on paper can be large at home.",
+        "The council set this amount. If I want to give more, that should be discussed there first.",
+        "The law leaves room, and I use it. Its aim is that people can take part; a judge looks at that too.",
+        "With her doctor and the district nurse I look for what works. After half a year we look again.",
+    ),
 }
 # Who tried what happens when the cells are changed.
-CURIOUS = "1045"
+CURIOUS = "daan@example.org"
 
 
-def hand_in(root: Path, lang: Language) -> None:
-    """One file of Brightspace's, with what everybody handed in."""
-    archive = root / "downloaded" / NAME / "archive"
-    archive.mkdir(parents=True)
+# As Moodle names and fills the grading worksheet: the name, the columns, and what stands in the rows.
+SHEETS: Mapping[Language, tuple[str, tuple[str, ...], str, str, str, str, str]] = {
+    "nl": (
+        "Cijfers",
+        (
+            *("Identificatie", "Volledige naam", "E-mailadres", "Status", "Cijfer", "Maximaal cijfer"),
+            *("Het cijfer kan gewijzigd worden", "Laatst gewijzigd (inzending)"),
+            *("Laatst gewijzigd (beoordeling)", "Feedback"),
+        ),
+        *("Deelnemer{}", "Opdracht ingestuurd om te beoordelen", "Geen inzending", "Ja"),
+        "maandag, 12 januari 2026, 10:12",
+    ),
+    "en": (
+        "Grades",
+        (
+            *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"),
+            *("Grade can be changed", "Last modified (submission)"),
+            *("Last modified (grade)", "Feedback comments"),
+        ),
+        *("Participant {}", "Submitted for grading", "No submission", "Yes"),
+        "Monday, 12 January 2026, 10:12 AM",
+    ),
+}
+
+
+def hand_in(root: Path, lang: Language) -> tuple[Path, Path]:
+    """What Moodle gives of this class: the zip with what everybody handed in, and the grading worksheet."""
     notebook = (root / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
-    with zipfile.ZipFile(archive / "Brightspace.zip", "w") as download:
-        for student, (name, place, points) in LEARNERS.items():
+    word, columns, participant, handed, nothing, yes, when = SHEETS[lang]
+    download, sheet = root / f"MW26-{NAME}-19.zip", root / f"{word}-MW26-{NAME}-19.csv"
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        maximum = f"{gradebook.find_assignment(NAME).max_score:.2f}"
+    rest = (maximum.replace(".", ",") if lang == "nl" else maximum, yes)
+    with (
+        zipfile.ZipFile(download, "w") as archive,
+        sheet.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
+        rows = csv.writer(file)
+        rows.writerow(columns)
+        for at, (student, (name, place, points)) in enumerate(LEARNERS.items()):
+            number = FIRST_NUMBER + at
             inner = io.BytesIO()
             with zipfile.ZipFile(inner, "w") as handed_in:
                 own = notebook.replace(r"points(\"scootmobiel", r"print(\"scootmobiel", 1)
                 handed_in.writestr(f"{NAME}/{NAME}.ipynb", own if student == CURIOUS else notebook)
-                handed_in.writestr(f"{NAME}/answers.json", json.dumps(answers(place, points, lang)))
-            when = "12 January, 2026 1012 AM"
-            download.writestr(f"{student}-77 - {name} - {when}/{NAME}.zip", inner.getvalue())
+                handed_in.writestr(
+                    f"{NAME}/answers.json", json.dumps(answers(place, points, WRITTEN[lang][at]))
+                )
+            packed = zipfile.ZipInfo(f"{name}_{number}_assignsubmission_file/{NAME}.zip", MOMENT)
+            archive.writestr(packed, inner.getvalue())
+            rows.writerow((participant.format(number), name, student, handed, "", *rest, when, "-", ""))
+        last = participant.format(FIRST_NUMBER + len(LEARNERS))
+        rows.writerow((last, *reversed(ABSENT), nothing, "", *rest, "-", "-", ""))
+    return download, sheet
 
 
-def answers(place: tuple[int, int], points: tuple[int, ...], lang: Language) -> dict[str, Any]:
+def answers(place: tuple[int, int], points: tuple[int, ...], text: str) -> dict[str, Any]:
     """An answers file in which every case is answered from one place."""
     assignment = assignments()[NAME]
-    given = {one.key: _fields(one, place, points, lang) for one in assignment.dilemmas}
+    given = {one.key: _fields(one, place, points, text) for one in assignment.dilemmas}
     for quiz in assignment.closed:
         # Some of these are right.
         chosen = {
@@ -76,16 +143,14 @@ def answers(place: tuple[int, int], points: tuple[int, ...], lang: Language) -> 
     }
 
 
-def _fields(
-    exercise: Exercise, place: tuple[int, int], points: tuple[int, ...], lang: Language
-) -> dict[str, Any]:
+def _fields(exercise: Exercise, place: tuple[int, int], points: tuple[int, ...], text: str) -> dict[str, Any]:
     fw = framework()
     weights = dict(zip(fw.loyalties, points, strict=True))
     fields = dict(model_answer(Placement(*place), weights, exercise, fw).to_json())
     # Nobody does everything right.
     for name in ("dynamic_actor", "counter_statement", "tension")[: 1 + sum(place) % 3]:
         fields.pop(name, None)
-    return {**fields, "justification": WRITTEN[lang]}
+    return {**fields, "justification": text}
 
 
 def mark_by_hand(root: Path) -> None:

@@ -29,9 +29,12 @@ PICTURES = Path(__file__).parent / "pictures"
 TOKEN = "only-for-these-pictures"
 PATIENCE = 120_000
 WIDTH, HEIGHT = 1180, 760
+TALL = 1060
 # Enough for text and a few colours; a quarter of the size of all colours.
 COLOURS = 64
 
+# Whose work the pictures show.
+FIRST = next(iter(LEARNERS))
 COMMENT: Mapping[Language, str] = {
     "nl": "Sterk dat je de kosten noemt. Wie draagt het nadeel van jouw keuze?",
     "en": "Good that you name the costs. Who bears the disadvantage of your choice?",
@@ -89,7 +92,7 @@ def _assignments(page: Page, a_class: Class) -> Path:
 
 def _marking(page: Page, a_class: Class) -> Path:
     with Gradebook(f"sqlite:///{a_class.root / 'gradebook.db'}") as gradebook:
-        submission = gradebook.find_submission_notebook(NAME, NAME, "1042").id
+        submission = gradebook.find_submission_notebook(NAME, NAME, FIRST).id
     a_class.open(page, f"/formgrader/submissions/{submission}/")
     page.wait_for_function("document.documentElement.dataset.ready === 'true'")
     task = _task(page)
@@ -97,14 +100,19 @@ def _marking(page: Page, a_class: Class) -> Path:
         task.locator("fieldset").nth(criterion).locator("label").nth(points).click()
     task.locator("textarea.comment").fill(COMMENT[a_class.lang])
     task.locator("[data-state='saved']").wait_for()
+    # All of the rubric, with the points and the comment below it.
+    page.set_viewport_size({"width": WIDTH, "height": TALL})
     _scroll_to(page, task, 60)
-    return save(page, f"marking-{a_class.lang}.png")
+    picture = save(page, f"marking-{a_class.lang}.png", height=TALL)
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    return picture
 
 
 def _feedback(page: Page, a_class: Class) -> Path:
-    nbgrader(a_class.root, "generate_feedback", NAME, "--student", "1042")
-    page.goto((a_class.root / "feedback" / "1042" / NAME / f"{NAME}.html").as_uri())
-    _scroll_to(page, page.locator(f"#{assignments()[NAME].dilemmas[0].key}-person"), 330)
+    maatwerk(a_class.root, "feedback", NAME, "--student", FIRST, "--lang", a_class.lang)
+    page.goto((a_class.root / "feedback" / FIRST / NAME / f"{NAME}.html").as_uri())
+    case = page.locator(f"#{assignments()[NAME].dilemmas[0].key}")
+    _scroll_to(page, case.locator("h3:has(~ article.person)").last, 20)
     return save(page, f"feedback-{a_class.lang}.png")
 
 
@@ -143,13 +151,9 @@ def graded_class(home: Path, lang: Language) -> Iterator[Class]:
     root = home / "maatwerk"
     maatwerk(home, "teach", "--lang", lang, "init", str(root))
     nbgrader(root, "generate_assignment", NAME)
-    hand_in(root, lang)
-    nbgrader(root, "zip_collect", NAME)
+    download, sheet = hand_in(root, lang)
+    maatwerk(root, "collect", NAME, download.name, sheet.name, "--lang", lang)
     maatwerk(root, "grade", NAME, "--lang", lang)
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
-        for student, (name, *_) in LEARNERS.items():
-            first, last = name.split(" ", 1)
-            gradebook.update_or_create_student(student, first_name=first, last_name=last)
     with served(root) as address:
         yield Class(root, lang, address)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shlex
-import shutil
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +16,6 @@ import pytest
 from course_roots import nbgrader
 from maatwerk import LANGUAGES, Language
 from maatwerk_app.cli import main
-from nbgrader.api import Gradebook
 from PIL import Image
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -42,13 +43,11 @@ def commands(lang: Language) -> list[str]:
 
 @dataclass
 class Terminal:
-    """Types the page's commands, one after another; ``nl`` is where nbgrader has done its work already."""
+    """Types the page's commands, one after another."""
 
     home: Path
-    lang: Language
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
-    nl: Path | None
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,64 +61,45 @@ class Terminal:
             (where,) = arguments
             self.folder = Path(where).expanduser()
             return ""
-        if program == "mkdir":
-            assert arguments[0] == "-p"
-            (self.folder / arguments[1]).mkdir(parents=True)
-            # What the instructor downloads, and puts here.
-            shutil.rmtree(self.folder / arguments[1])
-            hand_in(self.folder, self.lang)
-            return ""
-        if program == "maatwerk":
-            self.monkeypatch.chdir(self.folder)
-            self.capsys.readouterr()
-            assert main(arguments) == 0, line
-            return self.capsys.readouterr().out.replace(str(self.home), "~")
-        assert program == "nbgrader"
-        if self.nl is None:
+        if program == "nbgrader":
             return nbgrader(self.folder, *arguments)
-        # Its commands are the same in both languages, and a kernel or a converter starts slowly.
-        for name in ("release", "submitted", "feedback", "gradebook.db"):
-            there, here = self.nl / name, self.folder / name
-            if there.is_dir() and not here.exists():
-                shutil.copytree(there, here)
-            elif there.is_file() and not here.exists():
-                shutil.copy(there, here)
-        return ""
+        assert program == "maatwerk"
+        self.monkeypatch.chdir(self.folder)
+        self.capsys.readouterr()
+        assert main(arguments) == 0, line
+        return self.capsys.readouterr().out.replace(str(self.home), "~")
 
 
-def walk(terminal: Terminal) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_works_and_prints_what_the_page_shows(
+    lang: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal(tmp_path, capsys, monkeypatch)
     printed = ""
-    for kind, lines in blocks(terminal.lang):
+    for kind, lines in blocks(lang):
         if kind == "text":
             assert lines and [line for line in lines if line not in printed.splitlines()] == []
             continue
         assert kind == "sh"
         printed = ""
         for line in lines:
-            if "generate_feedback" in line:
+            # What a person does before it: downloads from Moodle, and gives points in formgrader.
+            if line.startswith("maatwerk collect"):
+                files = hand_in(terminal.folder, lang)
+                assert line.split()[-2:] == [file.name for file in files]
+            if line.startswith("maatwerk feedback"):
                 mark_by_hand(terminal.folder)
             printed += terminal.type(line)
-    assert "1042" in (terminal.folder / f"{NAME}-brightspace.csv").read_text(encoding="utf-8-sig")
-
-
-def test_every_command_works_and_prints_what_the_page_shows(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dutch, english = tmp_path / "nl", tmp_path / "en"
-    for home in (dutch, english):
-        home.mkdir()
-    walk(Terminal(dutch, "nl", capsys, monkeypatch, None))
-    root = dutch / "maatwerk-docent"
+    root = terminal.folder
     for student in LEARNERS:
         assert (root / "feedback" / student / NAME / f"{NAME}.html").is_file()
-    # As the gradebook was before anything was graded.
-    before = tmp_path / "before"
-    shutil.copytree(root, before)
-    with Gradebook(f"sqlite:///{before / 'gradebook.db'}") as gradebook:
-        for student in LEARNERS:
-            gradebook.remove_submission(NAME, student)
-    (before / ".maatwerk-grade.lock").unlink(missing_ok=True)
-    walk(Terminal(english, "en", capsys, monkeypatch, before))
+    (filled,) = root.glob("*-19-*.csv")
+    rows = list(csv.reader(io.StringIO(filled.read_text(encoding="utf-8-sig"))))
+    # The page tells which maximum to set, and everybody who handed in has a mark.
+    assert f" {float(rows[1][5].replace(',', '.')):g} " in page(lang)
+    assert {row[2] for row in rows[1:] if row[4]} == set(LEARNERS)
+    with zipfile.ZipFile(root / f"{NAME}-feedback-moodle.zip") as packed:
+        assert {name.split("_")[0] for name in packed.namelist()} == {name for name, *_ in LEARNERS.values()}
 
 
 def test_both_languages_give_the_same_commands_and_pictures() -> None:
@@ -128,15 +108,17 @@ def test_both_languages_give_the_same_commands_and_pictures() -> None:
             line.replace(f" --lang {lang}", "")
             .replace("maatwerk-docent", "DIR")
             .replace("maatwerk-teaching", "DIR")
+            .replace("Cijfers-", "SHEET-")
+            .replace("Grades-", "SHEET-")
             for line in commands(lang)
         ]
         for lang in LANGUAGES
     )
     assert dutch == english
-    assert [line.split()[:2] for line in dutch if line.startswith("nbgrader")] == [
+    assert [line.split()[:2] for line in dutch if not line.startswith("cd ")] == [
+        ["maatwerk", "teach"],
         ["nbgrader", "generate_assignment"],
-        ["nbgrader", "zip_collect"],
-        ["nbgrader", "generate_feedback"],
+        *(["maatwerk", one] for one in ("collect", "grade", "feedback", "report", "export")),
     ]
 
 
