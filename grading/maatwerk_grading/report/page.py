@@ -131,6 +131,8 @@ def _scores(marks: Marks, words: _Words) -> Section:
         go.Bar(x=[row[0] for row in rows], y=[count for *_, count in ranges], marker_color=BLUE)
     )
     figure.update_layout(xaxis_title=words("points"), yaxis_title=words("submissions"))
+    # Half a submission is no place on the axis.
+    figure.update_yaxes(dtick=max(1, -(-max(count for *_, count in ranges) // 5)))
     picture = words("scores_picture")
     table = _table(picture, (words("range"), words("submissions")), rows)
     body = _p(said) + _figure(figure, picture) + table + _late(marks, words)
