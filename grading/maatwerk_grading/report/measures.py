@@ -1,6 +1,8 @@
 """The measures of a test and of its markers: pure, over plain numbers, by libraries where there is one.
 
-Cronbach's alpha comes from pingouin, Krippendorff's from krippendorff, the weighted kappa from scikit-learn.
+Krippendorff's alpha comes from krippendorff and the weighted kappa from scikit-learn; both are imported only
+when two people marked. Cronbach's alpha is a few lines here: pingouin, which the tests hold it against, takes
+most of the time of a whole report to import.
 A measure that cannot be computed (nobody differs, too few people) is ``None``, never a number that misleads.
 """
 
@@ -11,11 +13,9 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import krippendorff
 import numpy as np
 import pandas as pd
-import pingouin
-from sklearn.metrics import cohen_kappa_score
+from scipy.special import fdtri
 
 # With fewer people, a correlation or an alpha says nothing.
 FEWEST = 5
@@ -117,10 +117,15 @@ def cronbach(scores: Scores, maxima: Mapping[str, float]) -> Alpha | None:
     differing = table.loc[:, table.nunique() > 1]
     if differing.shape[1] < 2:
         return None
-    alpha, (low, high) = pingouin.cronbach_alpha(data=differing)
-    if not all(map(math.isfinite, (alpha, low, high))):
+    learners, items = differing.shape
+    variance = float(differing.sum(axis=1).var())
+    if not variance:
         return None
-    return Alpha(float(alpha), float(low), float(high), len(table), differing.shape[1])
+    alpha = items / (items - 1) * (1 - float(differing.var().sum()) / variance)
+    # Feldt's interval: (1 - alpha) of the sample and of the population are related by an F distribution.
+    degrees = (learners - 1, (learners - 1) * (items - 1))
+    low, high = (1 - (1 - alpha) * float(fdtri(*degrees, share)) for share in (0.975, 0.025))
+    return Alpha(alpha, low, high, learners, items)
 
 
 def agreement(first: Sequence[float], second: Sequence[float]) -> Agreement:
@@ -154,11 +159,15 @@ def _item_rest(counted: pd.DataFrame, name: str, shared: Sequence[str]) -> float
 
 
 def _krippendorff(first: Sequence[float], second: Sequence[float]) -> float:
+    import krippendorff
+
     data = np.array([first, second], dtype=float)
     return float(krippendorff.alpha(reliability_data=data, level_of_measurement="interval"))
 
 
 def _kappa(first: Sequence[float], second: Sequence[float]) -> float | None:
+    from sklearn.metrics import cohen_kappa_score
+
     # Half points become whole steps: the weights are the squared number of steps between two marks.
     steps = [[round(points * 2) for points in marker] for marker in (first, second)]
     labels = list(range(min(map(min, steps)), max(map(max, steps)) + 1))
