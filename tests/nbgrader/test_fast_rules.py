@@ -18,28 +18,32 @@ pytestmark = pytest.mark.xdist_group("fast")
 
 ROOT = Path(__file__).parents[2]
 GRADING = "grading/maatwerk_grading"
+FOLDERS = (
+    *("course/maatwerk", "exercises/maatwerk_exercises", "exercises/items", "learner/maatwerk_learner"),
+    *(GRADING, "app/maatwerk_app"),
+)
 SCORES = (
     f"{GRADING}/criteria.py",
-    f"{GRADING}/answers.py",
+    "learner/maatwerk_learner/answers.py",
     f"{GRADING}/bridge.py",
     f"{GRADING}/bridge_texts.toml",
-    f"{GRADING}/texts.toml",
-    f"{GRADING}/itembank/marking.py",
-    f"{GRADING}/itembank/data/questions.toml",
-    f"{GRADING}/fast/marks.py",
-    f"{GRADING}/fast/notebook.py",
+    f"{GRADING}/criteria_texts.toml",
+    "exercises/maatwerk_exercises/itembank/marking.py",
+    "exercises/maatwerk_exercises/itembank/data/questions.toml",
+    f"{GRADING}/autograde/marks.py",
+    f"{GRADING}/autograde/notebook.py",
     "course/maatwerk/tables/statements.toml",
     "course/maatwerk/placement.py",
     "exercises/items/dilemma-scootmobiel.toml",
     "exercises/items/marking.toml",
 )
 SAYS_ONLY = (
-    f"{GRADING}/start_texts.toml",
+    "app/maatwerk_app/start_texts.toml",
     f"{GRADING}/teach_texts.toml",
-    f"{GRADING}/cli.py",
+    "app/maatwerk_app/cli.py",
     f"{GRADING}/likeness.py",
-    f"{GRADING}/fast/grade_texts.toml",
-    f"{GRADING}/fast/report.py",
+    f"{GRADING}/autograde/grade_texts.toml",
+    f"{GRADING}/autograde/report.py",
     f"{GRADING}/report/page.py",
     "course/maatwerk/tables/glossary.toml",
     "exercises/items/rating-tweede-scootmobiel.toml",
@@ -66,7 +70,7 @@ print(json.dumps([file for file in (*opened, *modules) if file and file.endswith
 
 def test_the_fingerprint_covers_all_that_a_score_is_made_of() -> None:
     run = subprocess.run([sys.executable, "-c", READ_ALL], capture_output=True, text=True, check=True)
-    ours = tuple(str(ROOT / folder) for folder in ("course/maatwerk", GRADING, "exercises/items"))
+    ours = tuple(str(ROOT / folder) for folder in FOLDERS)
     read = {Path(file).resolve() for file in json.loads(run.stdout) if file.startswith(ours)}
     covered = {file.resolve() for file in scoring_files()}
     assert len(read) > 50
@@ -79,13 +83,15 @@ def test_the_fingerprint_covers_all_that_a_score_is_made_of() -> None:
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course once more, to change things in."""
     root = tmp_path_factory.mktemp("course")
-    for folder in ("course/maatwerk", GRADING, "exercises/items"):
+    for folder in FOLDERS:
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return root
 
 
 def python(root: Path, *arguments: str) -> str:
-    path = os.pathsep.join(str(root / folder) for folder in ("course", "grading"))
+    path = os.pathsep.join(
+        str(root / folder) for folder in ("course", "exercises", "learner", "grading", "app")
+    )
     environment = {**os.environ, "PYTHONPATH": path}
     run = subprocess.run(
         [sys.executable, *arguments], env=environment, cwd=root, capture_output=True, text=True, check=True

@@ -69,8 +69,9 @@ def test_hostile_zips_are_collected_and_graded_without_harm(released: Path, tmp_
         "klimt": full,
         "raakt-ander": full,
         "koppelt": 0.0,
-        "bom": 0.0,
     }
+    # What would fill a disk is refused before anything of it is unpacked, and the log says whose it is.
+    assert not (root / "submitted" / "bom").exists()
     # What has a drive in its name is, on this system, a file of that name among what nbgrader extracted.
     extracted = root / "downloaded" / NAME / "extracted" / f"klimt__{NAME}"
     assert [file.parent for file in tmp_path.rglob(f"*{TRACE}*") if file.parent != extracted] == []

@@ -142,11 +142,8 @@ class Page {
     );
     const shown = { model, saver, state: "clean", abort };
     const { place, key, field } = state.keeping;
-    this.module.followSaving(
-      abort.signal,
-      () => ({ place, key, fields: [field] }),
-      (now) => (shown.state = now),
-    );
+    const watching = { ...model, get: () => ({ place, key, fields: [field] }) };
+    this.module.followSaving(watching, abort.signal, (now) => (shown.state = now));
     this.models.set(number, shown);
   }
 

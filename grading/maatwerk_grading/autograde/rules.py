@@ -9,22 +9,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import maatwerk
+import maatwerk_exercises
+import maatwerk_learner
 from maatwerk.content import content_root
 
+import maatwerk_grading
 from maatwerk_grading.autograde.course import Course
 from maatwerk_grading.autograde.source import SourceAssignment
 
-# What a cell of an assignment runs, and the words that it shows: a test holds this to what is really read.
-_SCORING = (
-    *("answers.py", "answers_texts.toml", "bridge.py", "bridge_texts.toml", "content.py", "criteria.py"),
-    *("exercises.py", "texts.toml", "itembank/*.py", "itembank/*.toml", "itembank/data/*.toml"),
-)
+# By package, what a cell of an assignment runs, and the words that it shows: a test holds this to what is read.
+_SCORING: Mapping[ModuleType, tuple[str, ...]] = {
+    maatwerk: ("*.py", "tables/*.toml"),
+    maatwerk_exercises: (
+        "__init__.py",
+        "exercises.py",
+        "itembank/*.py",
+        "itembank/*.toml",
+        "itembank/data/*.toml",
+    ),
+    maatwerk_learner: ("__init__.py", "answers.py", "answers_texts.toml"),
+    maatwerk_grading: ("bridge.py", "bridge_texts.toml", "criteria.py", "criteria_texts.toml"),
+}
 # What puts the cells back, runs them, reads their marks, and writes the gradebook and the autograded folder.
 _WRITING = (
-    *("autograded", "by_nbgrader", "cells", "grader", "gradebook", "late", "marks", "notebook", "ordinary"),
-    *("shell", "source", "submission"),
+    *("autograded", "by_nbgrader", "cells", "fast_path", "grader", "gradebook", "late_penalty", "marks"),
+    *("notebook", "shell", "source", "submission"),
 )
 _ITEMS = ("dilemma-*.toml", "marking.toml")
 # Explains words in the chapters; no exercise asks for it, and no feedback shows it.
@@ -33,16 +45,16 @@ _NOT_SCORED = frozenset({"glossary.toml"})
 
 def scoring_files() -> Iterator[Path]:
     """The files of the course that decide on a mark, or on what is written beside it, in a fixed order."""
-    framework, ours = Path(maatwerk.__file__).parent, Path(__file__).parents[1]
-    items = content_root() / "exercises" / "items"
-    for folder, patterns in (
-        (framework, ("*.py", "tables/*.toml")),
-        (ours, _SCORING),
-        (ours / "fast", tuple(f"{name}.py" for name in _WRITING)),
-        (items, _ITEMS),
-    ):
+    folders = [(_folder(package), patterns) for package, patterns in _SCORING.items()]
+    folders.append((Path(__file__).parent, tuple(f"{name}.py" for name in _WRITING)))
+    folders.append((content_root() / "exercises" / "items", _ITEMS))
+    for folder, patterns in folders:
         for pattern in patterns:
             yield from (file for file in sorted(folder.glob(pattern)) if file.name not in _NOT_SCORED)
+
+
+def _folder(package: ModuleType) -> Path:
+    return Path(package.__path__[0])
 
 
 def fingerprint(course: Course, assignment: SourceAssignment, masters: Mapping[str, Path]) -> bytes:

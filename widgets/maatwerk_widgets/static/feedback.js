@@ -119,7 +119,7 @@ function render({ model, el }) {
     total.hidden = !model.get("total");
   }
 
-  followSaving(signal, () => model.get("watches"), (now, said) => {
+  followSaving(model, signal, (now, said) => {
     state = now;
     words = said;
     drawStatus();

@@ -497,7 +497,7 @@ function render({ model, el }) {
   let state = "clean";
   /** @type {Record<string, string>} */
   let stateWords = {};
-  followSaving(signal, () => model.get("watches"), (now, said) => {
+  followSaving(model, signal, (now, said) => {
     state = now;
     stateWords = said;
     drawStatus();

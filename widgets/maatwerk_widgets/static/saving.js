@@ -307,12 +307,41 @@ function makeBar(page) {
  * @returns {{ touched: () => void, save: () => void }} `touched` for what will be sent later, as while typing
  */
 export function saver(model, signal, values) {
+  const plain = atRest(signal, () => model.save_changes());
+  let changed = false;
+  let kept = keptBy(model, signal, values);
+  // Voilà may draw a widget before Python has said where its answers are kept: what was changed meanwhile counts too.
+  if (!kept) {
+    listenAtOnce(model, signal, ["keeping"], () => {
+      kept ??= keptBy(model, signal, values);
+      if (kept && changed) kept.save();
+      changed = false;
+    });
+  }
+  return {
+    touched: () => {
+      changed = true;
+      kept?.touched();
+    },
+    save: () => {
+      changed = true;
+      if (kept) kept.save();
+      else plain();
+    },
+  };
+}
+
+/**
+ * The same once Python has said where the answers are kept; `null` before that.
+ * @param {Model} model
+ * @param {AbortSignal} signal
+ * @param {() => Values} values
+ * @returns {{ touched: () => void, save: () => void } | null}
+ */
+function keptBy(model, signal, values) {
   /** @type {Keeping | undefined} */
   const keeping = model.get("keeping");
-  if (!keeping?.place) {
-    const plain = atRest(signal, () => model.save_changes());
-    return { touched: () => {}, save: plain };
-  }
+  if (!keeping?.place) return null;
   const page = thePage();
   const id = draftsOf(keeping);
   const known = page.fields.get(id);
@@ -391,15 +420,32 @@ export function saver(model, signal, values) {
 
 /**
  * Follow the state of what is kept: the latest of all fields that are watched.
+ * @param {Model} model `watches`: a key of an answers file, and which of its fields; without any, all of them
  * @param {AbortSignal} signal of the view's clean-up
- * @param {() => Watched} watched a key of an answers file, and which of its fields; without any, all of them
  * @param {(state: State, words: Record<string, string>) => void} show
  */
-export function followSaving(signal, watched, show) {
-  if (!watched()?.place) return;
+export function followSaving(model, signal, show) {
+  let follows = false;
+  const begin = () => {
+    if (follows || !model.get("watches")?.place) return;
+    follows = true;
+    follow(model, signal, show);
+  };
+  begin();
+  // As with `keeping`: it may come after the widget was drawn.
+  listenAtOnce(model, signal, ["watches"], begin);
+}
+
+/**
+ * @param {Model} model
+ * @param {AbortSignal} signal
+ * @param {(state: State, words: Record<string, string>) => void} show
+ */
+function follow(model, signal, show) {
   const page = thePage();
   const look = () => {
-    const { place, key, fields = [] } = watched();
+    /** @type {Watched} */
+    const { place, key, fields = [] } = model.get("watches");
     const mine = [...page.fields.values()].filter(
       ({ keeping }) =>
         keeping.place === place && keeping.key === key && (fields.length === 0 || fields.includes(keeping.field)),
