@@ -20,7 +20,7 @@ import maatwerk_grading
 from maatwerk_grading.autograde.course import Course
 from maatwerk_grading.autograde.source import SourceAssignment
 
-# By package, what a cell of an assignment runs, and the words that it shows: a test holds this to what is read.
+# By package, what a cell of an assignment runs, and the words that it shows; a test holds it to what is read.
 _SCORING: Mapping[ModuleType, tuple[str, ...]] = {
     maatwerk: ("*.py", "tables/*.toml"),
     maatwerk_exercises: (
