@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # The tests of `make quick`.
-QUICK := tests/course tests/grading tests/exercises tests/notebooks/test_facts.py tests/notebooks/test_glossary.py tests/notebooks/test_chapter_parity.py
+QUICK := tests/course tests/exercises tests/grading tests/learner tests/notebooks/test_facts.py tests/notebooks/test_glossary.py tests/notebooks/test_chapter_parity.py
 # Without compiling: Python does that for what is used, when it is used; here it would take longer than all else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
